@@ -16,7 +16,15 @@ from wscli.commands.flag_table import (
     own_flags_of,
     prompt_flags_of,
 )
-from wscli.commands.options import DEFAULTS, Options, check_flags, flag_not_taken, given_flags
+from wscli.commands.options import (
+    DEFAULTS,
+    Options,
+    check_flags,
+    flag_not_taken,
+    given_flags,
+    merged_options,
+    parse_flags,
+)
 from wscli.commands.verb_table import PROMPT_VERBS, VERBS
 from wscli.core.errors import UsageError
 
@@ -81,7 +89,14 @@ def test_the_flags_of_use_are_offered_where_a_line_names_an_exchange() -> None:
 
 
 def test_a_flag_is_given_when_its_value_is_not_the_default() -> None:
-    assert [flag.name for flag in given_flags(Options(wait=10.0, count=3, sim=True))] == ["sim", "count"]
+    assert [flag.name for flag in given_flags(Options(count=3, sim=True, all_=False))] == ["sim", "count"]
+
+
+def test_the_usual_waiting_time_is_given_when_it_is_typed() -> None:
+    typed, _ = parse_flags(["ping", "--wait", "10", "--color", "auto"])
+
+    assert [flag.name for flag in given_flags(typed)] == ["wait", "color"]
+    assert merged_options(Options(wait=3.0, color="never"), typed) == typed
 
 
 NOT_TAKEN = [

@@ -119,7 +119,7 @@ def wanted_output(settings: Settings) -> StreamOptions:
         until=tuple(parse_condition(text) for text in options.until),
         count=options.count,
         for_s=options.for_s,
-        wait_s=options.wait,
+        wait_s=options.wait_s,
         all=options.all_,
         verbose=options.verbose,
         show_gaps=format.shows_gaps,
@@ -180,7 +180,7 @@ def check_format(name: str | None, allowed: Sequence[str], subject: str, hint: s
 
 def is_coloured(options: Options) -> bool:
     """Say whether to colour: on a terminal, unless NO_COLOR or TERM=dumb says no; --color overrules both."""
-    if options.color != "auto":
+    if options.color not in (None, "auto"):
         return options.color == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 

@@ -41,7 +41,7 @@ def retired_note(settings: Settings) -> str | None:
 
 def _network_options(options: Options) -> NetworkOptions:
     return NetworkOptions(
-        options.timeout, parse_headers(options.header), options.proxy, options.cacert, options.insecure
+        options.timeout_s, parse_headers(options.header), options.proxy, options.cacert, options.insecure
     )
 
 

@@ -171,7 +171,7 @@ def _network_options(options: Options, own_options: ConnectOptions, url: str) ->
         raise UsageError("--unix-socket and --proxy exclude each other", "--unix-socket PATH")
     passphrase = own_options.key_passphrase_file
     network = NetworkOptions(
-        options.timeout,
+        options.timeout_s,
         pairs,
         options.proxy,
         options.cacert,

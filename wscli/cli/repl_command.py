@@ -20,9 +20,9 @@ from wscli.exchanges import discover, known_names
 from wscli.output.stdout import Output
 from wscli.repl.display.printer import ScreenPrinter, StreamPrinter
 from wscli.repl.verbs.interpreter import Interpreter
-from wscli.repl.workspace.prompt_settings import DEFAULT_SHOWN_PER_S
 from wscli.repl.workspace.workspace import Workspace
 from wscli.storage import credentials
+from wscli.storage.config.setting_table import DEFAULT_SHOWN_PER_S
 from wscli.storage.headers import reads_standard_input
 from wscli.storage.recording.recorder import RecordingFailed
 from wscli.storage.terminal_input import TRUNCATED_LINE, is_truncated_by_terminal

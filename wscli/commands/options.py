@@ -14,10 +14,12 @@ from wscli.commands.flags import Flag
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import fields, record, replace
 
+DEFAULT_WAIT_S = DEFAULT_TIMEOUT_S = 10.0
+
 
 @record
 class Options:
-    """The values of FLAGS, by their names; durations in seconds."""
+    """The values of FLAGS, by their names; durations in seconds. A default means that neither a flag nor the configuration says anything."""
 
     sim: bool = False
     seed: int | None = None
@@ -39,8 +41,8 @@ class Options:
     count: int | None = None
     for_s: float | None = None
     until: tuple[str, ...] = ()
-    wait: float = 10.0
-    timeout: float = 10.0
+    wait: float | None = None
+    timeout: float | None = None
     no_reconnect: bool = False
     retry: int | None = None
     stale: float | None = None
@@ -51,11 +53,19 @@ class Options:
     cacert: str | None = None
     insecure: bool = False
     profile: str | None = None
-    color: str = "auto"
+    color: str | None = None
     style: str | None = None
     keep_going: bool = False
     verbose: bool = False
     quiet: bool = False
+
+    @property
+    def wait_s(self) -> float:
+        return DEFAULT_WAIT_S if self.wait is None else self.wait
+
+    @property
+    def timeout_s(self) -> float:
+        return DEFAULT_TIMEOUT_S if self.timeout is None else self.timeout
 
 
 DEFAULTS: Mapping[str, Any] = fields(Options())

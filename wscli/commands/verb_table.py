@@ -267,7 +267,7 @@ OF_PROMPT: tuple[Verb, ...] = (
     Verb("-o", "the same as output FORMAT", syntax="-o FORMAT", argument_kind="format", example="-o table",
          prompt_handler="wscli.repl.verbs.display_verbs:output"),
     Verb("set", "list the settings, or change one", syntax="set [NAME [VALUE]]", argument_kind="setting", example="set style monokai",
-         prompt_handler="wscli.repl.verbs.display_verbs:set_"),
+         prompt_handler="wscli.repl.verbs.setting_verbs:set_"),
     Verb("clear", "clear the screen", syntax="clear", example="clear",
          prompt_handler="wscli.repl.verbs.display_verbs:clear"),
     Verb("source", "run the lines of a file", syntax="source FILE", argument_kind="file", example="source morning.txt",

@@ -15,6 +15,7 @@ from tests.repl.conftest import Rehearsal
 from tests.support.scripted_exchange import TRADE, ack_and, websocket_server
 from tests.support.simulated import serving
 from wscli.core.errors import ConnectionFailed, ConnectionLost, Rejected, TimedOut, UsageError, WscliError
+from wscli.repl.syntax.setting_table import SETTINGS
 from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.workspace import ExitRequested
 from wscli.storage import favourites
@@ -421,8 +422,10 @@ def test_the_settings_are_listed_and_changed(bybit: Rehearsal) -> None:
     bybit.say("set style monokai")
     listed = {line.split()[0]: line.split()[1] for line in bybit.say("set").splitlines()}
 
-    assert listed == {
-        "output": "json", "color": "auto", "style": "monokai", "keys": "vi", "wait": "30s", "all": "on", "shown": "5"
+    assert [name for name in SETTINGS if name not in listed] == []
+    assert {name: listed[name] for name in ("output", "color", "style", "keys", "wait", "all", "shown", "timeout", "retry")} == {
+        "output": "json", "color": "auto", "style": "monokai", "keys": "vi", "wait": "30s", "all": "on", "shown": "5", "timeout": "10s",
+        "retry": "none",
     }  # fmt: skip
     assert changed == ["shown", "keys"]
 

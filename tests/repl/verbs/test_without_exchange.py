@@ -19,7 +19,7 @@ ANSWERS = [
     ("help",                            "Commands\n  subscribe "),
     ("help subscribe",                  "subscribe CHANNEL SYMBOL... [key=value...]"),
     ("exchanges",                       "NAME "),
-    ("set",                             "output  json "),
+    ("set",                             "output   json "),
     ("styles",                          "wscli"),
 ]  # fmt: skip
 
@@ -87,12 +87,12 @@ def test_a_line_that_cannot_be_is_refused_with_what_can(
 def test_a_setting_is_changed_and_shown(opened: Callable[..., Rehearsal]) -> None:
     workspace = opened()
     workspace.say("set output rows")
-    assert workspace.say("set").startswith("output  rows ")
+    assert workspace.say("set").startswith("output   rows ")
     workspace.say("output csv")
-    assert workspace.say("set").startswith("output  csv ")
+    assert workspace.say("set").startswith("output   csv ")
     workspace.say("set wait 3s")
 
-    assert "wait    3s " in workspace.say("set")
+    assert "wait     3s " in workspace.say("set")
 
 
 @pytest.mark.parametrize("line", ["# a remark", "", "  "])

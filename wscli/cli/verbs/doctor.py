@@ -44,7 +44,7 @@ def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
         for route in target.places.sockets:
             hide_connection_secrets(output.veil, target.endpoint(route).url, target.reach)
         failed: set[str] = set()  # the URLs that cannot be reached
-        steps = run_checks(target, settings.options.wait, lambda: _try_login(settings, target), simulator_credentials)
+        steps = run_checks(target, settings.options.wait_s, lambda: _try_login(settings, target), simulator_credentials)
         for finding in chain(steps, _first_data_findings(settings, target, commands, failed)):
             output.write_text(_finding_as_json(finding) if as_json else _finding_row(finding))
             output.flush()
@@ -93,7 +93,7 @@ def _try_login(settings: Settings, target: Target) -> None:
 @contextlib.contextmanager
 def _silent_client(settings: Settings, target: Target) -> Iterator[Client]:
     """Yield a client with connections of its own that shows nothing."""
-    client = Client(target, SessionOptions(settings.options.wait), settings.signals, Observers())
+    client = Client(target, SessionOptions(settings.options.wait_s), settings.signals, Observers())
     Supervisor(client, ReconnectPolicy(reconnect=False))
     with settings.signals.deferred():
         try:

@@ -50,10 +50,12 @@ def refresh_symbols(settings: Settings) -> None:
         output.write_text(f"GET {symbol_cache.list_url(dialect, chosen_places(settings).http_url)}\n")
         output.flush()
         return
-    network = NetworkOptions(options.timeout, (), options.proxy, options.cacert, options.insecure)
+    network = NetworkOptions(options.timeout_s, (), options.proxy, options.cacert, options.insecure)
     with _http_endpoint(settings) as endpoint:
         origin = "the simulator" if options.sim else symbol_cache.list_url(dialect, endpoint.http_url)
-        symbols = symbol_cache.refresh_cache(dialect, endpoint, network, response_timeout_s=options.wait, origin=origin)
+        symbols = symbol_cache.refresh_cache(
+            dialect, endpoint, network, response_timeout_s=options.wait_s, origin=origin
+        )
     output.note(f"{dialect.name}: {len(symbols)} symbols from {origin}")
 
 

@@ -9,15 +9,7 @@ from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.record import field, record
 from wscli.help.pages import topic_summaries
-
-
-@record
-class SettingSpec:
-    """A setting of the prompt. values: the only ones; empty means any. offered: values that Tab offers then."""
-
-    summary: str
-    values: tuple[str, ...] = ()
-    offered: tuple[str, ...] = ()
+from wscli.storage.config.setting_table import Setting
 
 
 def no_apis(exchange: str) -> Sequence[tuple[str, str]]:
@@ -54,7 +46,7 @@ class Context:
     symbols: tuple[str, ...] = ()
     favourites: tuple[str, ...] = ()
     complete_path: Callable[[str], Sequence[str]] = no_files
-    settings: Mapping[str, SettingSpec] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     apis_of: Callable[[str], Sequence[tuple[str, str]]] = no_apis
     topics: Callable[[], Mapping[str, str]] = topic_summaries
     has_state: bool = True

@@ -1,19 +1,12 @@
-"""The settings of the prompt, as data: what each is, and its values."""
+"""The settings that `set` knows at the prompt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wscli.commands.flag_table import COLORS, STYLES
-from wscli.core.registry import FORMATS
-from wscli.repl.syntax.context import SettingSpec
+from wscli.storage.config import setting_table
+from wscli.storage.config.setting_table import Setting
 
-SETTINGS: Mapping[str, SettingSpec] = {
-    "output": SettingSpec("format of messages", tuple(FORMATS)),
-    "color": SettingSpec("colours", COLORS),
-    "style": SettingSpec("style of the colours; styles shows them all", offered=STYLES),
-    "keys": SettingSpec("keys that edit the line", ("emacs", "vi")),
-    "wait": SettingSpec("time to wait for an answer: 10, 500ms, 30s, 5m"),
-    "all": SettingSpec("show acknowledgements, heartbeats and greetings, too", ("on", "off")),
-    "shown": SettingSpec("most messages per second that are shown"),
+SETTINGS: Mapping[str, Setting] = {
+    name: setting for name, setting in setting_table.SETTINGS.items() if setting.is_set_at_prompt
 }

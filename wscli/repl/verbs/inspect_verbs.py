@@ -95,7 +95,7 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
             else symbol_cache.list_url(worker.dialect, endpoint.http_url)
         )
         refreshed = symbol_cache.refresh_cache(
-            worker.dialect, endpoint, worker.target.reach, response_timeout_s=invocation.options.wait, origin=origin
+            worker.dialect, endpoint, worker.target.reach, response_timeout_s=invocation.options.wait_s, origin=origin
         )
         workspace.symbols.forget()
         workspace.print_notice(f"{worker.label}: {len(refreshed)} symbols from {origin}")

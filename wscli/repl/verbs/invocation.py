@@ -122,7 +122,7 @@ def run_job(
     def with_flags(client: Client) -> Flow[Any]:
         observed = worker.observed
         assert observed is not None  # the thread that does the job made it
-        with observed.with_options(wait_s=options.wait, show_all=options.all_, verbose=options.verbose):
+        with observed.with_options(wait_s=options.wait_s, show_all=options.all_, verbose=options.verbose):
             return (yield from job(client))
 
     return workspace.waits.result(worker.submit(with_flags), while_waiting)

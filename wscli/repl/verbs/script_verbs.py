@@ -148,9 +148,9 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
     try:
         if include_last and streams.recent:
             streams.check_last(waiter)
-        if not workspace.waits.until(waiter.met, invocation.options.wait, workspace.current.raise_if_lost):
+        if not workspace.waits.until(waiter.met, invocation.options.wait_s, workspace.current.raise_if_lost):
             raise TimedOut(
-                f"no message matched {invocation.expression!r} within {invocation.options.wait:g} s",
+                f"no message matched {invocation.expression!r} within {invocation.options.wait_s:g} s",
                 "use a longer --wait",
             )
     finally:

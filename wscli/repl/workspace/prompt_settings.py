@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from wscli.core.errors import UsageError
-
-DEFAULT_SHOWN_PER_S, MAX_SHOWN_PER_S = 20, 1000  # messages a second that reach a terminal
+from wscli.storage.config.setting_table import SETTINGS
 
 
 class PromptSettings:
@@ -19,15 +17,21 @@ class PromptSettings:
     """
 
     def __init__(self) -> None:
-        self._values = {"keys": "emacs", "shown": str(DEFAULT_SHOWN_PER_S)}
+        self._values = {
+            name: setting.default
+            for name, setting in SETTINGS.items()
+            if setting.holds == "prompt" and setting.is_set_at_prompt
+        }
         self.changed: Callable[[str], None] = lambda name: None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]
 
     def change(self, name: str, text: str) -> None:
         """Change a setting. Raises UsageError where it cannot have that value."""
-        if name == "shown" and not (text.isdecimal() and 0 < int(text) <= MAX_SHOWN_PER_S):
-            raise UsageError(f"shown cannot be {text!r}", f"messages per second: 1 to {MAX_SHOWN_PER_S}", word=text)
+        SETTINGS[name].checked(text)
         self._values[name] = text
         self.changed(name)

@@ -140,7 +140,7 @@ class Workspace:
     ) -> Worker:
         check_location_flags(self.settings_for(dialect, options))
         wanted = StreamOptions(
-            wait_s=options.wait,
+            wait_s=options.wait_s,
             all=options.all_,
             verbose=options.verbose,
             show_gaps=options.output is not None and format_class(options.output).shows_gaps,
@@ -235,7 +235,9 @@ class Workspace:
         """Return how messages are shown. redirected: in a pipe or a file, whatever standard output is."""
         if redirected:
             options = replace(
-                options, output=options.output or "json", color="never" if options.color == "auto" else options.color
+                options,
+                output=options.output or "json",
+                color="never" if options.color in (None, "auto") else options.color,
             )
         settings = self.settings_for(dialect, options)
         columns: Sequence[str] = ()
