@@ -28,6 +28,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         prompt_handler="wscli.repl.verbs.exchange_verbs:subscribe",
         syntax=f"subscribe {SUBSCRIPTION_SYNTAX} [| COMMAND] [> FILE]",
         argument_kind="channels",
+        aliases=("sub",),
         details=(NATIVE_NAMES_NOTE, "a private channel opens a connection of its own and logs in first", "| jq .data.p pipes this stream alone; > FILE writes it to a file"),
     ),
     Verb(
@@ -42,6 +43,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         prompt_handler="wscli.repl.verbs.exchange_verbs:unsubscribe",
         syntax=f"unsubscribe {SUBSCRIPTION_SYNTAX}",
         argument_kind="subscriptions",
+        aliases=("unsub",),
         details=("Tab completes the current subscriptions",),
     ),
     Verb(
@@ -233,6 +235,7 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         prompt_handler="wscli.repl.verbs.inspect_verbs:help_",
         syntax="help [TOPIC | VERB | EXCHANGE [CHANNEL]]",
         argument_kind="topic",
+        aliases=("?",),
     ),
 )  # fmt: skip
 
@@ -282,7 +285,10 @@ OF_PROMPT: tuple[Verb, ...] = (
          example="wait-for side=sell --wait 30s", prompt_handler="wscli.repl.verbs.script_verbs:wait_for"),
     Verb("record", "write everything sent and received to a file as JSON lines, with secrets masked", syntax="record FILE", argument_kind="file",
          example="record day.jsonl", prompt_handler="wscli.repl.verbs.script_verbs:record"),
-    Verb("quit", "close all connections and leave (Ctrl-D)", syntax="quit", example="quit",
+    Verb("!", "run a command of the shell", syntax="! COMMAND", argument_kind="shell", example="!date",
+         prompt_handler="wscli.repl.verbs.shell_verbs:run_shell",
+         details=("the command has the terminal until it ends; in a script, a command that fails ends the script",)),
+    Verb("quit", "close all connections and leave (Ctrl-D)", syntax="quit", example="quit", aliases=("q", "\\q"),
          prompt_handler="wscli.repl.verbs.workspace_verbs:quit_"),
     Verb("exit", "the same as quit", syntax="exit", example="exit",
          prompt_handler="wscli.repl.verbs.workspace_verbs:quit_"),

@@ -29,6 +29,7 @@ ArgumentKind: TypeAlias = Literal[
     "setting",  # NAME VALUE
     "symbols",  # refresh
     "topic",  # a topic of help
+    "shell",  # a command of the shell, to the end of the line
 ]
 
 
@@ -57,6 +58,7 @@ class Verb:
 
     At the prompt: prompt_handler is "module:function", called with the workspace and the invocation. syntax: "subscribe CHANNEL
     SYMBOL...". argument_kind: what its words are, which decides what Tab offers. details: what its help page adds, a line each.
+    aliases: shorter names.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Verb:
     syntax: str = ""
     argument_kind: ArgumentKind = "nothing"
     details: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

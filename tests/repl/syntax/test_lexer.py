@@ -75,3 +75,27 @@ def test_words_stand_where_they_say(text: str, exchange: str | None) -> None:
         assert at <= word.start < word.end <= len(text)
         assert not word.is_unquoted or text[word.start : word.end] == word.text
         at = word.end
+
+
+SHORT = [
+    # what is typed                        the verb        its words
+    ("sub trade BTCUSDT",                  "subscribe",    ["trade", "BTCUSDT"]),
+    ("bybit sub trade BTCUSDT",            "subscribe",    ["trade", "BTCUSDT"]),
+    ("unsub trade",                        "unsubscribe",  ["trade"]),
+    ("? filters",                          "help",         ["filters"]),
+    ("q",                                  "quit",         []),
+    ("\\q",                                "quit",         []),
+    ("!ls -l | wc # all",                  "!",            ["ls -l | wc # all"]),
+    ("! --version",                        "!",            ["--version"]),
+    ("!",                                  "!",            []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verb", "words"), SHORT)
+def test_a_short_name_is_that_of_its_verb(text: str, verb: str, words: list[str]) -> None:
+    line = lex(text)
+    parsed = parse_line(line.tokens, knows())
+
+    assert (parsed.command, [word.text for word in parsed.arguments]) == (verb, words)
+    assert parsed.spec is not None
+    assert (line.redirect, line.comment_start) == (None, None)

@@ -211,7 +211,7 @@ def test_nothing_is_printed_while_the_terminal_is_lent(
     workspace, printer = opened(), ScreenPrinter(10.0, lambda: None)
     with shell_of(workspace, printer) as one:
         printer.print_notice("wscli: a notice")
-        with workspace.lend_terminal():
+        with workspace.terminal.lend():
             one._flush()
             lent = capfd.readouterr().out
         one._flush()

@@ -57,7 +57,63 @@ def test_it_says_where_how_and_how_much(bybit: Rehearsal, sim: Sim) -> None:
         f"bybit --url {sim.urls['bybit-spot-v3']} --api spot-v3  open  not logged in  1 subscribed  "
     )
     assert "/s  lag " in words
-    assert words.endswith("  paused  1,234 not shown")
+    assert words.endswith("  paused  -o json  1,234 not shown")
+
+
+def seen_at(workspace: Rehearsal, width: int) -> str:
+    sheet = paper()
+    sheet.omitted = 1234
+    return toolbar(workspace, sheet, width)
+
+
+@pytest.fixture
+def busy(opened: Callable[..., Rehearsal]) -> Rehearsal:
+    """A workspace with everything on, and nothing connected."""
+    workspace = opened(output=None)
+    streams = SimpleNamespace(
+        recent=[],
+        total=SimpleNamespace(rate=lambda now: 1234.5),
+        running=[
+            SimpleNamespace(display=None),
+            SimpleNamespace(display=SimpleNamespace(filters=("where side=buy",))),
+            SimpleNamespace(display=SimpleNamespace(filters=())),
+        ],
+    )
+    worker = SimpleNamespace(
+        label="bybit", location_flags=" --sim", status_text=lambda: "open", logged_in=lambda: False, streams=streams,
+        dialect=DIALECTS[0], subscriptions=lambda: (1, 2, 3), recorder=SimpleNamespace(path="/data/day.jsonl", failed=None),
+    )  # fmt: skip
+    workspace.workers["bybit"], workspace.current_label, workspace.paused = cast(Any, worker), "bybit", True
+    workspace.options = replace(workspace.options, output="table", where=("price>36500",), grep="BTC|ETH")
+    yield workspace
+    workspace.workers.clear()
+
+
+FITTING = [
+    (60, "bybit --sim  open  paused  where price>36500  grep BTC|ETH"),
+    (80, "bybit --sim  open  3 subscribed  paused  where price>36500  grep BTC|ETH"),
+    (120, "bybit --sim  open  3 subscribed  1,234/s  paused  where price>36500  grep BTC|ETH  1 filtered  rec day.jsonl"),
+    (200, "bybit --sim  open  not logged in  3 subscribed  1,234/s  paused  where price>36500  grep BTC|ETH  1 filtered  -o table  rec day.jsonl"
+          "  1,234 not shown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "line"), FITTING, ids=lambda value: str(value) if isinstance(value, int) else "")
+def test_what_is_most_important_is_shown_on_a_narrow_screen(busy: Rehearsal, width: int, line: str) -> None:
+    shown = seen_at(busy, width)
+
+    assert shown == line
+    assert len(shown) <= width
+
+
+def test_a_recording_that_failed_and_a_long_filter_are_cut_to_fit(busy: Rehearsal) -> None:
+    busy.options = replace(busy.options, where=("price > " + "9" * 100,), grep="\x1b[2J")
+    cast(Any, busy.current.recorder).failed = "the disk is full"
+    shown = seen_at(busy, 160)
+
+    assert "  rec day.jsonl failed" in shown
+    assert f"  where price > {'9' * 25}…  " in shown
+    assert "\x1b" not in shown
 
 
 def test_another_exchange_stands_behind_the_one_in_use(bybit: Rehearsal, sim: Sim) -> None:

@@ -185,7 +185,7 @@ def test_a_process_is_started_with_the_flags_of_the_exchange_and_of_the_line(
     workspace, commands = opened(color="never", output=None), list[str]()
 
     def run_child(workspace: Rehearsal, arguments: list[str]) -> None:
-        assert workspace.terminal_lent
+        assert workspace.terminal.lent
         commands.append(" ".join(arguments))
 
     monkeypatch.setattr(subprocess_verbs, "_run_child", run_child)
@@ -199,7 +199,7 @@ def test_a_process_is_started_with_the_flags_of_the_exchange_and_of_the_line(
     workspace.workers.clear()
 
     assert commands == [command]
-    assert not workspace.terminal_lent
+    assert not workspace.terminal.lent
 
 
 def test_a_url_has_no_book(opened: Callable[..., Rehearsal]) -> None:

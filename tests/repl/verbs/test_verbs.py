@@ -468,11 +468,11 @@ def test_a_page_longer_than_the_screen_is_left_to_the_pager_and_printed_where_th
 ) -> None:
     lent: list[bool] = []
     monkeypatch.setattr("wscli.help.pager.fits_screen", lambda text: False)
-    monkeypatch.setattr("wscli.help.pager.show_in_pager", lambda text, env: lent.append(bybit.terminal_lent) or shown)
+    monkeypatch.setattr("wscli.help.pager.show_in_pager", lambda text, env: lent.append(bybit.terminal.lent) or shown)
 
     assert ("Order books" in bybit.say("help order-books")) is not shown
     assert lent == [True]
-    assert not bybit.terminal_lent
+    assert not bybit.terminal.lent
 
 
 def test_a_place_takes_the_place_of_a_place(opened: Callable[..., Rehearsal], sim: Sim) -> None:

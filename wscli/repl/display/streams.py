@@ -26,12 +26,13 @@ RATE_WINDOW_NS = 5_000_000_000  # over which a rate is taken
 
 @record
 class Display:
-    """How messages are shown where a command did not say otherwise."""
+    """How messages are shown. filters: in words, for `subscriptions` and the toolbar."""
 
     filter: Filter
     view: Format
     shows_number: bool = False  # the number of a message stands before it, for `show`
     projection: Callable[[ReceivedMessage], str] | None = None  # --query
+    filters: tuple[str, ...] = ()
 
     def render(self, number: int, received: ReceivedMessage, rows_of_message: Callable[[], Sequence[Row]]) -> str:
         """Return a message as it is shown."""

@@ -55,6 +55,12 @@ class Context:
         """Return the flag of that name, long or short; None for another."""
         return self.flags.get(name) or next((f for f in self.flags.values() if name in f.names), None)
 
+    def verb_name(self, word: str) -> str | None:
+        """Return the name of the verb that a word is, or is short for; None for another word."""
+        if word in self.commands:
+            return word
+        return next((name for name, verb in self.commands.items() if word in verb.aliases), None)
+
     def symbols_of(self, dialect: Dialect) -> tuple[str, ...]:
         """Return the symbols of an exchange: all known ones of the exchange in use, the common ones of another."""
         if self.dialect is not None and dialect.name == self.dialect.name:

@@ -27,7 +27,7 @@ def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width
     match [*words]:
         case []:
             return _overview_page(context)
-        case [name] if name in context.commands:
+        case [word] if (name := context.verb_name(word)) is not None:
             return _command_page(context.commands[name], context)
         case [name] if (flag := context.flag(name)) is not None:
             return aligned_columns([_flag_row(flag)])
@@ -112,7 +112,8 @@ def _command_page(spec: Verb, context: Context) -> str:
     dialect = context.dialect or context.dialect_of(next(iter(context.exchanges)))
     example = prompt_example(spec, dialect, names_exchange=context.dialect is None)
     examples = [f"for example: {example}"] if example else []
-    lines = [spec.syntax, *(f"  {line}" for line in (spec.summary, *spec.details, *examples))]
+    short = [f"short: {' '.join(spec.aliases)}"] if spec.aliases else []
+    lines = [spec.syntax, *(f"  {line}" for line in (spec.summary, *short, *spec.details, *examples))]
     text = "\n".join(lines) + "\n"
     text += _arguments_help(spec, context)
     flags = [_flag_row(flag) for flag in spec.prompt_flags()]

@@ -129,7 +129,7 @@ def _name_class(name: str, argument_kind: str, context: Context, other: StyleCla
     """Return the class of an argument that may name an exchange, and after `help` a verb."""
     if argument_kind in ("exchange", "open", "topic", "channel") and name in context.exchanges:
         return "exchange"
-    return "command" if argument_kind in ("topic", "channel") and name in context.commands else other
+    return "command" if argument_kind in ("topic", "channel") and context.verb_name(name) is not None else other
 
 
 def _argument_highlights(parsed_line: ParsedLine, tokens: Sequence[Token], argument_kind: str) -> Iterator[Highlight]:

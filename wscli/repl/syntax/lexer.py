@@ -2,7 +2,7 @@
 
 Different from the shell in three ways, each to spare the user a quote: `|` and `>` count only where a word begins
 (`--where price>36500` is one word) and never after `where`, `grep`, `expect` and `wait-for`; JSON is one word with its
-quotes, spaces and line ends; and `$`, `*` and `~` mean nothing.
+quotes, spaces and line ends; and `$`, `*` and `~` mean nothing. What follows `!` at the beginning is one word: a command of the shell.
 """
 
 from __future__ import annotations
@@ -83,8 +83,11 @@ def lex(text: str) -> LexedLine:
     >>> [w.text for w in lex("send {\\"op\\": \\"ping\\"} | jq .").tokens], lex("trade > a.jsonl").redirect.target
     (['send', '{"op": "ping"}'], 'a.jsonl')
     """
+    start = len(text) - len(text.lstrip(_SPACE))
+    if text.startswith("!", start):
+        return _shell_line(text, start)
     tokens: list[Token] = []
-    position, size = 0, len(text)
+    position, size = start, len(text)
     while position < size:
         if text[position] in _SPACE:
             position += 1
@@ -98,6 +101,13 @@ def lex(text: str) -> LexedLine:
             tokens.append(_token_at(text, position, json=not _is_expression_command(tokens)))
             position = tokens[-1].end
     return LexedLine(text, tuple(tokens))
+
+
+def _shell_line(text: str, start: int) -> LexedLine:
+    command = text[start + 1 :].strip(_SPACE)
+    at = text.index(command, start + 1)
+    words = (Token(command, at, at + len(command)),) if command else ()
+    return LexedLine(text, (Token("!", start, start + 1), *words))
 
 
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -236,21 +246,19 @@ def parse_line(tokens: Sequence[Token], context: Context) -> ParsedLine:
                 with suppress(UsageError):  # of an API that is none
                     dialect = context.dialect_of(dialect.name, text)
             flag_awaiting_value = None
-        elif _is_flag(text) and (parts or text not in context.commands):
+        elif command != "!" and _is_flag(text) and (parts or text not in context.commands):
             flag = context.flag(text.partition("=")[0])
             parts.append(ParsedToken(token, "flag", flag))
             flag_awaiting_value = flag if flag is not None and flag.metavar and "=" not in text else None
         elif command is not None:
             parts.append(ParsedToken(token, "word"))
-        elif not names_exchange and text in context.exchanges and text not in context.commands:
+        elif (verb_name := context.verb_name(text)) is not None:
+            command = verb_name
+            parts.append(ParsedToken(token, "command"))
+        elif not names_exchange and text in context.exchanges:
             parts.append(ParsedToken(token, "exchange"))
             dialect, names_exchange = context.dialect_of(text), True
-        elif (
-            names_exchange
-            and text not in context.commands
-            and dialect is not None
-            and (implied := implied_verb(dialect, text)) is not None
-        ):
+        elif names_exchange and dialect is not None and (implied := implied_verb(dialect, text)) is not None:
             command = implied
             parts.append(ParsedToken(token, "word"))
         else:

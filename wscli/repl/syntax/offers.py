@@ -258,4 +258,5 @@ OFFERS: Mapping[ArgumentKind, Callable[[CursorPosition], Replacement]] = {
     "setting": _setting,
     "symbols": _symbols,
     "topic": _topic,
+    "shell": _no_offers,
 }

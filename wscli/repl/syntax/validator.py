@@ -178,7 +178,13 @@ def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iter
     if context.has_state:
         values_by_kind["open"] = context.open_exchanges
         values_by_kind["favourite"] = context.favourites
-        values_by_kind["topic"] = {*context.commands, *context.exchanges, *names, *TOPICS}
+        values_by_kind["topic"] = {
+            *context.commands,
+            *(alias for verb in context.commands.values() for alias in verb.aliases),
+            *context.exchanges,
+            *names,
+            *TOPICS,
+        }
     return values_by_kind | ({"format": output.allowed} if output is not None and output.allowed else {})
 
 

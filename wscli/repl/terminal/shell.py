@@ -178,7 +178,7 @@ class Shell:
         if len(buffer.text) <= MAX_STYLED_LENGTH:
             hint_text = self._crash_guard(lambda: hint(buffer.text, buffer.cursor_position, self._known()), "")
         width = os.get_terminal_size().columns if os.isatty(1) else 80
-        status = self._crash_guard(lambda: toolbar(self._workspace, self._printer), "")[:width]
+        status = self._crash_guard(lambda: toolbar(self._workspace, self._printer, width), "")
         return [("class:hint", hint_text[:width]), ("", "\n"), ("class:status", status.ljust(width))]
 
     # --- what is printed above
@@ -198,7 +198,7 @@ class Shell:
     def _flush(self) -> None:
         """Write what there is, above the line that is being typed. While an editor, or a book, has the screen it waits."""
         app = self._session.app
-        if app._running_in_terminal or self._workspace.terminal_lent or not (text := self._printer.take()):
+        if app._running_in_terminal or self._workspace.terminal.lent or not (text := self._printer.take()):
             return
         if not app.is_running:
             _write(text)
@@ -261,7 +261,7 @@ class Shell:
         app = self._session.app
         if app.is_running:
             app.key_processor.send_sigint()
-        else:
+        elif not self._workspace.terminal.takes_ctrl_c:
             self._workspace.waits.give_up()
 
     def _exit_with(self, status: int) -> None:

@@ -29,14 +29,23 @@ def where(workspace: Workspace, invocation: Invocation) -> None:
         for worker in workspace.workers.values():
             check_condition(worker.dialect, worker.subscriptions(), "where", invocation.expression)
     workspace.options = replace(workspace.options, where=(invocation.expression,) if invocation.expression else ())
-    workspace.refresh_displays()
+    _apply_filter(workspace, "where", invocation.expression)
 
 
 def grep(workspace: Workspace, invocation: Invocation) -> None:
     if invocation.expression:
         compile_pattern(invocation.expression)
     workspace.options = replace(workspace.options, grep=invocation.expression or None)
+    _apply_filter(workspace, "grep", invocation.expression)
+
+
+def _apply_filter(workspace: Workspace, name: str, expression: str) -> None:
+    """Let a filter hold from now on, and say so."""
     workspace.refresh_displays()
+    own = sum(stream.display is not None for worker in workspace.workers.values() for stream in worker.streams.running)
+    except_own = f"; {own} with flags of {'its' if own == 1 else 'their'} own unchanged" if own else ""
+    what = f"only messages that match {expression!r} are shown" if expression else "messages are no longer filtered"
+    workspace.acknowledge(f"{name}: {what}{except_own}")
 
 
 def output(workspace: Workspace, invocation: Invocation) -> None:

@@ -70,7 +70,7 @@ def help_(workspace: Workspace, invocation: Invocation) -> None:
     palette, width = palette_of(workspace.options), screen_width(80)
     text = page(invocation.arguments, snapshot.context_of(workspace), palette, width)
     if workspace.interactive and not fits_screen(text):
-        with workspace.lend_terminal():
+        with workspace.terminal.lend():
             if show_in_pager(text, os.environ):
                 return
     workspace.print_result(text)

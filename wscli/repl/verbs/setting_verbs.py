@@ -49,11 +49,11 @@ def change_setting(workspace: Workspace, name: str, words: Sequence[str]) -> Non
         hint = choices(given, setting.values) if setting.values else f"{name}: {setting.summary}"
         raise UsageError(f"{name} cannot be {given!r}", hint, word=words[0] if words else None)
     value = setting.checked(words[0])
-    if not setting.flag:
-        workspace.settings.change(name, words[0])
-        return
-    workspace.options = replace(workspace.options, **{setting.flag: value})
+    if setting.flag:
+        workspace.options = replace(workspace.options, **{setting.flag: value})
     match name:
+        case _ if not setting.flag:
+            workspace.settings.change(name, words[0])
         case "all":
             for worker in workspace.workers.values():
                 workspace.waits.result(worker.submit(at_once(partial(_set_show_all, worker, value))))
@@ -61,6 +61,7 @@ def change_setting(workspace: Workspace, name: str, words: Sequence[str]) -> Non
             workspace.refresh_displays()
             if name == "output" and workspace.current_label in workspace.workers:
                 workspace.print_result(workspace.current.streams.display.view.header())
+    workspace.acknowledge(f"{name} is now {setting_text(workspace, name)}")
 
 
 def _set_show_all(worker: Worker, show_all: bool, client: Client) -> None:

@@ -64,7 +64,7 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
         *option_words(options_for(workspace, label, invocation.flags, allowed_flags)),
         *invocation.arguments,
     ]
-    with workspace.lend_terminal():
+    with workspace.terminal.lend():
         _run_child(workspace, arguments)
 
 

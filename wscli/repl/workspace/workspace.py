@@ -25,11 +25,13 @@ from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.display.csv_header import CsvHeader
+from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.display.printer import Printer
 from wscli.repl.display.streams import Display, Marks, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.prompt_settings import PromptSettings
+from wscli.repl.workspace.prompt_terminal import PromptTerminal
 from wscli.repl.workspace.waits import Waits
 from wscli.repl.workspace.worker import Opening, PrinterOutput, Worker
 from wscli.repl.workspace.worker_jobs import connect
@@ -56,12 +58,12 @@ class Workspace:
     def __init__(
         self, options: Options, printer: Printer, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
-        self.options, self.printer, self.interactive = options, printer, interactive
+        self.options, self.printer = options, printer
+        self.terminal = PromptTerminal(interactive=interactive)
         self.csv = CsvHeader()
         self.workers: dict[str, Worker] = {}
         self.current_label: str | None = None
         self.paused = False
-        self.terminal_lent = False  # the terminal is lent to another program
         check_required(options)
         self._opener = Opener(signals, simulator, printer.print_notice)
         self._message_numbers = count(1)
@@ -69,6 +71,11 @@ class Workspace:
         self.settings = PromptSettings()
         self.recordings = SharedRecorders(printer.print_notice, required=options.record_required)
         self.waits = Waits(signals, self.recordings, self._give_up_jobs)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether answers and messages are for eyes."""
+        return self.terminal.interactive
 
     # --- what is open
 
@@ -256,7 +263,9 @@ class Workspace:
             return render_projected(value) if value is not None and render_projected is not None else ""
 
         shows_number = self.interactive and not redirected and output_format(options) == "pretty"
-        return Display(wanted.filter, view, shows_number, projection if project is not None else None)
+        return Display(
+            wanted.filter, view, shows_number, projection if project is not None else None, filter_texts(options)
+        )
 
     def print_header(self, view: Format) -> None:
         """Show what comes before everything else; in a script once."""
@@ -278,15 +287,6 @@ class Workspace:
         for worker in self.workers.values():
             worker.streams.paused = paused
 
-    @contextmanager
-    def lend_terminal(self) -> Iterator[None]:
-        """Within it another program has the terminal: what comes meanwhile is shown afterwards."""
-        self.terminal_lent = True
-        try:
-            yield
-        finally:
-            self.terminal_lent = False
-
     # --- saying
 
     def print_result(self, text: str) -> None:
@@ -297,6 +297,11 @@ class Workspace:
     def print_notice(self, text: str) -> None:
         if not self.options.quiet:
             self.printer.print_notice(f"wscli: {text}")
+
+    def acknowledge(self, text: str) -> None:
+        """Confirm in a line that something changed here; a script needs no confirmation."""
+        if self.interactive:
+            self.print_notice(text)
 
     def report(self, error: WscliError, mark: str = "") -> None:
         """Show an error in two lines. mark: a line that stands above them."""

@@ -68,6 +68,11 @@ class Recorder:
         self._lock = threading.Lock()
         self._closed = False
 
+    @property
+    def path(self) -> str:
+        """The file that is written now."""
+        return self._path
+
     def received(self, exchange: str, received: ReceivedMessage) -> None:
         line = received_entry_line(exchange, received)
         self._add_line(line, received.received_ns, lambda rotation: rotation.received(exchange, received, line))
