@@ -201,7 +201,7 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         "connect",
         "talk to any WebSocket server",
         shell_example="wscli connect wss://stream.bybit.com/v5/public/spot -x '{\"op\":\"ping\"}'",
-        shell_handler="wscli.cli.raw_connect:run_connect",
+        shell_handler="wscli.cli.connecting.raw_connect:run_connect",
         page="Prints each message, and sends each line of standard input. After the last line it waits for an answer (--wait), prints what "
         "arrives, and ends; if nothing arrives, the status is 5. On a terminal, and without input (< /dev/null), it continues until "
         "Ctrl-C, --count, --for or --until, or until the server closes the connection.",

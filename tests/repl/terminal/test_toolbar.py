@@ -22,7 +22,7 @@ from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.highlighter import Highlight
 from wscli.repl.terminal.adapters import MAX_STYLED_LENGTH, CrashGuard, PromptCompleter, PromptLexer, styled_fragments
-from wscli.repl.terminal.shell import screen_rows
+from wscli.repl.terminal.screen import screen_rows
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.workspace.lag import lag_ms
 from wscli.repl.workspace.snapshot import context_of, paths_starting_with

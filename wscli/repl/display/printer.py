@@ -36,11 +36,17 @@ class Printer(Protocol):
 class ScreenPrinter:
     """For a screen: at most `rate` messages a second, the newest ones; words and answers always.
 
-    wake: is called, in any thread, when there is something to take.
+    wake: is called, in any thread, when there is something to take. omitted_hint: how to see what it left out.
     """
 
-    def __init__(self, rate: float, wake: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self.rate_per_s, self.wake, self._clock = rate, wake, clock
+    def __init__(
+        self,
+        rate: float,
+        wake: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+        omitted_hint: str = "set shown N shows more per second",
+    ) -> None:
+        self.rate_per_s, self.wake, self._clock, self._omitted_hint = rate, wake, clock, omitted_hint
         self._lock = threading.Lock()
         self._pending: deque[tuple[bool, Render | str]] = deque()  # (is it a message, what)
         self._pending_messages = 0
@@ -106,7 +112,7 @@ class ScreenPrinter:
             self._pending.clear()
             omitted_note = ""
             if self._unreported and now - self._reported_at >= 1.0:
-                omitted_note = f"… {self._unreported:,} more messages not shown (set shown N shows more per second)\n"
+                omitted_note = f"… {self._unreported:,} more messages not shown ({self._omitted_hint})\n"
                 self._unreported, self._reported_at = 0, now
         return "".join(what if isinstance(what, str) else _rendered(what) for _, what in pending) + omitted_note
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import signal
-import termios
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from prompt_toolkit import PromptSession
@@ -27,7 +25,6 @@ from prompt_toolkit.styles import DynamicStyle
 
 from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.tables.text_width import display_width
 from wscli.output.json_layout import escape_controls
 from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.syntax.context import Context
@@ -44,6 +41,7 @@ from wscli.repl.terminal.adapters import (
     current_prompt_style,
 )
 from wscli.repl.terminal.editor import edited_in_editor
+from wscli.repl.terminal.screen import without_echo, write, write_above
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
 from wscli.repl.verbs.interpreter import Interpreter
@@ -53,7 +51,6 @@ from wscli.repl.workspace.workspace import ExitRequested, Workspace
 from wscli.storage import favourites
 from wscli.storage.recording.recorder import RecordingFailed
 
-_STYLE_CODES = re.compile(r"\x1b\[[0-9;]*m")
 CONTINUING_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
 PRINT_INTERVAL_S = 0.1  # between two printings above the prompt
 WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
@@ -200,18 +197,7 @@ class Shell:
         app = self._session.app
         if app._running_in_terminal or self._workspace.terminal.lent or not (text := self._printer.take()):
             return
-        if not app.is_running:
-            _write(text)
-            return
-        # prompt_toolkit's own way hands the terminal's input back at every printing, so that a key pressed just then
-        # is echoed into what is printed, and then asks where the cursor is: here that is reckoned
-        renderer, size = app.renderer, app.output.get_size()
-        above = renderer.rows_above_layout if renderer.height_is_known else None
-        renderer.erase()
-        _write(text)
-        if above is not None:
-            renderer.report_absolute_cursor_row(min(above + screen_rows(text, size.columns), size.rows - 1) + 1)
-        app._redraw()
+        write_above(app, text)
 
     async def _wake_every_second(self, wake: asyncio.Event) -> None:
         """Say once a second what was left out, also when the flood has ended."""
@@ -239,7 +225,7 @@ class Shell:
             if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
                 loop.add_signal_handler(number, handler)
         tasks = [asyncio.create_task(self._print_continually(wake)), asyncio.create_task(self._wake_every_second(wake))]
-        with _without_echo():
+        with without_echo():
             try:
                 while self._exit_status is None:
                     self._workspace.waits.given_up.clear()
@@ -253,7 +239,7 @@ class Shell:
                 for task in tasks:
                     task.cancel()
                 await asyncio.to_thread(self._workspace.close_all)
-                _write(self._printer.take())
+                write(self._printer.take())
         return self._exit_status or 0
 
     def _on_sigint(self) -> None:
@@ -301,38 +287,3 @@ class Shell:
             else ""
         )
         self._workspace.report(error, caret)
-
-
-def _write(text: str) -> None:
-    data = text.encode("utf-8", "backslashreplace")
-    with contextlib.suppress(OSError):  # a terminal that went away sends a signal besides
-        while data:
-            data = data[os.write(1, data) :]
-
-
-def screen_rows(text: str, columns: int) -> int:
-    """Return how many rows of a screen whole lines take.
-
-    >>> screen_rows("four\\nfourteen chars\\n", 10), screen_rows("\\x1b[31mred\\x1b[0m\\n", 3)
-    (3, 1)
-    """
-    unstyled = _STYLE_CODES.sub("", text)
-    return sum(max(-(-display_width(line) // columns), 1) for line in unstyled.split("\n")[:-1])
-
-
-@contextlib.contextmanager
-def _without_echo() -> Iterator[None]:
-    """Within it the terminal echoes nothing by itself: what is typed while a line is run belongs to the next one."""
-    try:
-        before = termios.tcgetattr(0)
-    except termios.error:
-        yield
-        return
-    quiet = termios.tcgetattr(0)
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    termios.tcsetattr(0, termios.TCSANOW, quiet)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(termios.error):
-            termios.tcsetattr(0, termios.TCSANOW, before)

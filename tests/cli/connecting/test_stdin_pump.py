@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
-from wscli.cli.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_payload
+from wscli.cli.connecting.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_payload
 from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
 from wscli.exchanges.generic import ALL_MESSAGES, generic_dialect

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wscli.app.settings import Settings, check_location_flags, make_view, output_format, wanted_output
-from wscli.cli.stdin_pump import NORMAL_CLOSE_CODES, PayloadEncoding, StdinPump, encode_payload
+from wscli.cli.connecting.stdin_pump import NORMAL_CLOSE_CODES, PayloadEncoding, StdinPump, encode_payload
 from wscli.commands.options import Options
 from wscli.core.dialect import ServerUrls
 from wscli.core.errors import ConnectionFailed, UsageError, nearest, suggestion

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from wscli.cli import stdin_lines
-from wscli.cli.stdin_lines import StdinLines, TruncatedLine
+from wscli.cli.connecting import stdin_lines
+from wscli.cli.connecting.stdin_lines import StdinLines, TruncatedLine
 
 FILE, OWN = 70, 71  # the number of standard input, and that of the terminal opened again
 

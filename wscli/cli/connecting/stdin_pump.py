@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from wscli.cli.stdin_lines import StdinLines, TruncatedLine
+from wscli.cli.connecting.stdin_lines import StdinLines, TruncatedLine
 from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.session.connection import Connection

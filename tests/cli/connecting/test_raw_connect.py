@@ -25,7 +25,7 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim, Wscli
 from tests.support.hostile import BINARY, PING, PONG, TEXT, Certificates, Peer, closing, frame, hostile, numbered, texts
 from tests.support.scripted_exchange import two_lines, websocket_server
-from wscli.cli.stdin_pump import MAX_LINE_BYTES, encode_payload
+from wscli.cli.connecting.stdin_pump import MAX_LINE_BYTES, encode_payload
 from wscli.core.errors import UsageError
 from wscli.storage.terminal_input import TERMINAL_LINE_BYTES
 from wscli.transport.websocket import encoded_frames
