@@ -11,7 +11,6 @@ from tests.conftest import Sim, Wscli
 from tests.support.dialects import changed
 from wscli.app.api_routing import (
     RoutedCommands,
-    check_condition,
     route_at_open_connection,
     route_command,
     route_frames,
@@ -19,6 +18,7 @@ from wscli.app.api_routing import (
     with_configured_api,
     with_successor_hint,
 )
+from wscli.app.condition_checks import check_conditions
 from wscli.app.settings import Settings
 from wscli.cli.main import main
 from wscli.commands.options import Options, parse_flags
@@ -27,6 +27,7 @@ from wscli.core.errors import ConnectionFailed, Unsupported, UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
+from wscli.output.conditions.mistakes import TypedAt
 from wscli.session.target import command_text
 from wscli.transport.signals import Signals
 
@@ -396,8 +397,8 @@ OLD_PATHS = [
     ("tickers.BTCUSDT --query data.c",                    "--query 'data.lastPrice'"),
     ("kline.1m.BTCUSDT --until 'data.c > 1'",             "--until 'close > 1'"),
     ("orderbook.40.BTCUSDT --where 'data.t > 5'",         "--where 'time > 5'"),
-    ("bookticker.BTCUSDT --where 'data.bp > 5'",          "--where 'side=bid' --where 'price > 5'"),
-    ("bookticker.BTCUSDT --where 'ask < 5'",              "--where 'side=ask' --where 'price < 5'"),
+    ("bookticker.BTCUSDT --where 'data.bp > 5'",          "--where 'side=bid and price > 5'"),
+    ("bookticker.BTCUSDT --where 'ask < 5'",              "--where 'side=ask and price < 5'"),
     ("order --until 'data.0.S = BUY'",                    "--until 'side = buy'"),
     ("order --query 'data[0].X'",                         "--query 'data[0].orderStatus'"),
     ("ticketInfo --where 'data.0.q > 1'",                 "--where 'size > 1'"),
@@ -418,11 +419,11 @@ def test_a_condition_on_an_old_path_is_refused_with_what_means_the_same(line: st
 
 # what is on; the verb of the prompt and its condition; the hint
 AT_THE_PROMPT = [
-    ("publicTrade.BTCUSDT", "wait-for", "data.m = false", "wait-for 'side = sell'"),
-    ("publicTrade.BTCUSDT", "expect",   "data.q>1",       "expect 'size>1'"),
-    ("tickers.BTCUSDT",     "where",    "data.c > 1",     "where 'last > 1'"),
-    ("tickers.BTCUSDT kline.1.BTCUSDT", "where", "data.qv > 1", "where 'quote_volume > 1'"),
-    ("orderbook.1.BTCUSDT", "wait-for", "data.bp > 5",    "subscribe orderbook … --where 'side=bid' --where 'price > 5'"),
+    ("publicTrade.BTCUSDT", "wait-for", "data.m = false", "wait-for side = sell"),
+    ("publicTrade.BTCUSDT", "expect",   "data.q>1",       "expect size>1"),
+    ("tickers.BTCUSDT",     "where",    "data.c > 1",     "where last > 1"),
+    ("tickers.BTCUSDT kline.1.BTCUSDT", "where", "data.qv > 1", "where quote_volume > 1"),
+    ("orderbook.1.BTCUSDT", "wait-for", "data.bp > 5",    "wait-for side=bid and price > 5"),
     ("publicTrade.BTCUSDT", "wait-for", "side = sell",    None),
     ("publicTrade.BTCUSDT", "where",    "data.0.S = Buy", None),
     ("orderbook.50.BTCUSDT", "where",   "data.m = false", None),
@@ -434,14 +435,15 @@ def test_a_condition_of_the_prompt_on_an_old_path_is_refused_too(
     on: str, verb: str, text: str, hint: str | None
 ) -> None:
     commands = route_command(settings(), "subscribe", on.split()).commands
+    typed_at = TypedAt(verb, needs_quotes=False)
     if hint is None:
-        check_condition(find_dialect("bybit"), commands, verb, text)
+        check_conditions(find_dialect("bybit"), commands, typed_at, [text])
         return
     with pytest.raises(UsageError, match=f"^{verb} .* belongs to bybit spot-v3") as refused:
-        check_condition(find_dialect("bybit"), commands, verb, text)
+        check_conditions(find_dialect("bybit"), commands, typed_at, [text])
 
     assert refused.value.hint == hint
-    check_condition(find_dialect("bybit", "spot-v3"), commands, verb, text)
+    check_conditions(find_dialect("bybit", "spot-v3"), commands, typed_at, [text])
 
 
 @pytest.mark.parametrize(

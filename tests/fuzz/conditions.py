@@ -10,8 +10,10 @@ from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import ReceivedMessage, State
 from wscli.exchanges import find_dialect
+from wscli.output.conditions.comparing import compile_pattern
+from wscli.output.conditions.grammar import parse_conditions
 from wscli.output.fast_path import fast_path_of
-from wscli.output.filters import Filter, any_row_matches, compile_pattern, parse_condition
+from wscli.output.filters import Filter, any_row_matches
 from wscli.output.projection import compile_query
 from wscli.output.rows import rows_of
 
@@ -56,14 +58,15 @@ def one(data: bytes) -> None:
 
 def _where(text: str) -> None:
     try:
-        requested = parse_condition(text)
+        requested = parse_conditions([text])
     except UsageError:
         return
-    if requested.op in ("~", "!~") and QUANTIFIED.search(requested.value):
+    comparisons = [comparison for one in requested for comparison in one.comparisons]
+    if any(one.op in ("~", "!~") and QUANTIFIED.search(one.values[0]) for one in comparisons):
         return  # a person may ask for a search that takes for ever
-    _look(Filter(where=(requested,)))
+    _look(Filter(where=requested))
     for received in RECEIVED:
-        any_row_matches((requested,), received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
+        any_row_matches(requested, received, lambda received=received: tuple(rows_of(BYBIT, received.event)))  # type: ignore[misc]
 
 
 def _grep(text: str) -> None:
@@ -109,6 +112,8 @@ def seeds() -> Iterator[bytes]:
         "data.p ~ ^365",
         "x!~[0-9]",
         "time>'2023'",
+        "not (price between 1 and 2 or side in (buy, 'sell'))",
+        "data.p = 1 and data.0 > 2",
     ):
         yield b"w" + text.encode()
     for text in ("trade", "[a-z]{2,3}", "(?P<a>b)", "\\d+$"):

@@ -18,8 +18,10 @@ from wscli.core.jsontext import parsed
 from wscli.core.messages import DATA_KINDS, ReceivedMessage, State
 from wscli.exchanges import DIALECTS, find_dialect, qualified_name
 from wscli.exchanges.transcript import TranscriptLine, transcript_lines, transcript_of
+from wscli.output.conditions.comparing import compile_pattern
+from wscli.output.conditions.grammar import parse_condition
 from wscli.output.fast_path import FEW_MESSAGES, MAX_PREFIXES, FastPath, fast_path_of
-from wscli.output.filters import Filter, compile_pattern, parse_condition
+from wscli.output.filters import Filter
 from wscli.output.rows import rows_of
 
 

@@ -12,7 +12,8 @@ from wscli.core.errors import TimedOut
 from wscli.core.jsontext import Json, parsed
 from wscli.core.messages import Event, Kind, ReceivedMessage, State
 from wscli.exchanges import find_dialect
-from wscli.output.filters import Filter, parse_condition
+from wscli.output.conditions.grammar import parse_condition
+from wscli.output.filters import Filter
 from wscli.output.formats import format_class, make_format
 from wscli.output.sink import MessageSink, StreamOptions
 

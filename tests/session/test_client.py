@@ -15,7 +15,8 @@ from wscli.core.errors import ConnectionFailed, ConnectionLost, CredentialsError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Kind, ReceivedMessage, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.filters import Filter, parse_condition
+from wscli.output.conditions.grammar import parse_condition
+from wscli.output.filters import Filter
 from wscli.session.closing import close, close_after_failure
 from wscli.session.events import Role, SessionEvents
 from wscli.session.flows.ask import ask, send_text

@@ -13,7 +13,9 @@ from tests.support.scripted_client import ScriptedClient
 from wscli.core.endings import Finished
 from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.filters import Filter, compile_pattern, parse_condition
+from wscli.output.conditions.comparing import compile_pattern
+from wscli.output.conditions.grammar import parse_condition
+from wscli.output.filters import Filter
 from wscli.output.formats import format_class
 from wscli.transport.websocket import Batch
 

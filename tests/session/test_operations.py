@@ -14,7 +14,7 @@ from wscli.core.errors import Rejected, TimedOut
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, Event, HttpResponse, Kind, ReceivedMessage, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.filters import parse_condition
+from wscli.output.conditions.grammar import parse_condition
 from wscli.session.flows.ask import confirm
 from wscli.session.operations import run_frames, run_login, run_requests, run_stream
 

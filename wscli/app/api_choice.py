@@ -114,14 +114,17 @@ def other_dialects(dialect: Dialect) -> list[Dialect]:
     return [find_dialect(dialect.name, api) for api in api_names(dialect.name) if api != dialect.api.name]
 
 
+def retired_dialects(dialect: Dialect) -> list[Dialect]:
+    """Return the retired APIs of the exchange, but for this one."""
+    return [one for one in other_dialects(dialect) if one.api.status == "retired"]
+
+
 def _retired_predecessors(dialect: Dialect) -> list[Dialect]:
     """Return the retired APIs whose place one has taken."""
     return [
         one
-        for one in other_dialects(dialect)
-        if one.api.status == "retired"
-        and one.facts.successor is not None
-        and one.facts.successor.api == dialect.api.name
+        for one in retired_dialects(dialect)
+        if one.facts.successor is not None and one.facts.successor.api == dialect.api.name
     ]
 
 

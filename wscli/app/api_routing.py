@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
-from wscli.app.api_choice import ResolvedCommands, TypedCommand, dialect_for, other_dialects, resolve_api
+from wscli.app.api_choice import (
+    ResolvedCommands,
+    TypedCommand,
+    dialect_for,
+    other_dialects,
+    resolve_api,
+    retired_dialects,
+)
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.commands.parser import check_product, is_in_catalogue
@@ -86,15 +93,6 @@ def route_at_open_connection(
     return _route(settings, line)
 
 
-def check_condition(dialect: Dialect, subscriptions: Sequence[Command], verb: str, text: str) -> None:
-    """Raise UsageError for a condition of the prompt on what only the messages of a retired API have. subscriptions: what is subscribed."""
-    from wscli.commands.retired import check_conditions  # lazily, as below
-
-    for old in other_dialects(dialect):
-        if old.api.status == "retired":
-            check_conditions(old, dialect, subscriptions, verb, (text,))
-
-
 def _typed_command(settings: Settings, verb: str, words: Sequence[str]) -> TypedCommand:
     options = settings.options
     return TypedCommand(
@@ -119,21 +117,18 @@ def _route(settings: Settings, typed: TypedCommand) -> RoutedCommands:
 
 
 def _check_paths(options: Options, resolved: ResolvedCommands) -> None:
-    """Raise UsageError for a condition, or a projection, on what only the messages of a retired API have."""
-    conditions = [*options.where, *options.until]
-    if not conditions and options.query is None:
-        return
-    from wscli.commands.retired import (  # lazily, as what they ask of: most lines have none
-        check_conditions,
-        check_projection,
-    )
+    """Raise UsageError for a condition that cannot match, or a projection of what only the messages of a retired API have."""
+    if options.where or options.until:
+        from wscli.app.condition_checks import check_conditions  # lazily, as what follows: most lines have none
+        from wscli.output.conditions.mistakes import TypedAt
 
-    for old in other_dialects(resolved.dialect):
-        if old.api.status == "retired":
-            check_conditions(old, resolved.dialect, resolved.commands, "--where", options.where)
-            check_conditions(old, resolved.dialect, resolved.commands, "--until", options.until)
-            if options.query is not None:
-                check_projection(old, resolved.dialect, resolved.commands, options.query)
+        check_conditions(resolved.dialect, resolved.commands, TypedAt("--where"), options.where)
+        check_conditions(resolved.dialect, resolved.commands, TypedAt("--until"), options.until)
+    if options.query is not None:
+        from wscli.commands.retired import check_projection
+
+        for old in retired_dialects(resolved.dialect):
+            check_projection(old, resolved.dialect, resolved.commands, options.query)
 
 
 def _with_product(command: Command, product: str | None) -> Command:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wscli.commands.flags import DEFAULT_STYLE, checked_style
@@ -17,13 +18,18 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import record
 from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
-from wscli.output.filters import Filter, compile_pattern, parse_condition
+from wscli.output.filters import Filter
 from wscli.output.formats import Format, FormatSettings, format_class, formats_where
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.storage import credentials
 from wscli.transport.signals import Signals
+
+if TYPE_CHECKING:
+    import re
+
+    from wscli.output.conditions.tree import Condition
 
 MAX_TERMINAL_ROWS = 200  # rows of the screen that one `pretty` message may take
 
@@ -103,8 +109,8 @@ def wanted_output(settings: Settings) -> StreamOptions:
         _check_symbol(settings.dialect, symbol)
     show_value = format(FormatSettings(palette=palette_of(options))).show_value
     chosen = Filter(
-        where=tuple(parse_condition(text) for text in options.where),
-        grep=compile_pattern(options.grep) if options.grep is not None else None,
+        where=_conditions("--where", options.where),
+        grep=_pattern(options.grep) if options.grep is not None else None,
         symbols=frozenset(options.symbol),
         channels=frozenset(
             _check_known(
@@ -116,7 +122,7 @@ def wanted_output(settings: Settings) -> StreamOptions:
     )
     return StreamOptions(
         filter=chosen,
-        until=tuple(parse_condition(text) for text in options.until),
+        until=_conditions("--until", options.until),
         count=options.count,
         for_s=options.for_s,
         wait_s=options.wait_s,
@@ -131,8 +137,23 @@ def wanted_output(settings: Settings) -> StreamOptions:
     )
 
 
+def _conditions(flag: str, texts: Sequence[str]) -> tuple[Condition, ...]:
+    if not texts:
+        return ()
+    from wscli.output.conditions.grammar import parse_conditions  # lazily, as below: most streams do without
+    from wscli.output.conditions.mistakes import TypedAt
+
+    return parse_conditions(texts, TypedAt(flag))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    from wscli.output.conditions.comparing import compile_pattern
+
+    return compile_pattern(text)
+
+
 def _projection(expression: str) -> Callable[[Json], Json]:
-    from wscli.output.projection import compile_query  # lazily, here as below: most streams do without
+    from wscli.output.projection import compile_query
 
     return compile_query(expression)
 

@@ -5,12 +5,12 @@ that only the old messages have are rejected, with what means the same now. Pure
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 
 from wscli.commands.parser import parse, verb_implied_by
-from wscli.commands.words import condition_parts, groups_so_far, words_by_channel
+from wscli.commands.words import groups_so_far, words_by_channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError
 from wscli.core.jsontext import Json, literal, written
@@ -171,36 +171,25 @@ def _parsed_or_empty(dialect: Dialect, verb: str, words: Sequence[str]) -> tuple
 # --- conditions and projections ------------------------------------------------------------------
 
 
-def check_conditions(old: Dialect, new: Dialect, commands: Sequence[Command], flag: str, texts: Iterable[str]) -> None:
-    """Raise UsageError for a condition on what only the old messages have; the hint is the same with the row's field.
+@record
+class SuccessorField:
+    """What means the same as a path of a retired API. channel: the new one. conditions: that must hold, too ("side=bid"). codes: the old
+    values in the words of the rows."""
 
-    flag: or the verb of the prompt that it stands behind.
-    """
-    channels = _paths_by_channel(old, new, commands)
-    for text in texts:
-        condition = condition_parts(text)
-        if not condition["op"]:
-            continue
-        operator, value = text[condition.end("field") : condition.start("value")], condition["value"].rstrip()
-        path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", condition["field"].removeprefix("."))
-        for channel, (name, paths) in channels.items():
-            if path not in paths:
-                continue
+    channel: str
+    conditions: tuple[str, ...]
+    field: str
+    codes: Mapping[str, str]
+
+
+def successor_field(old: Dialect, new: Dialect, commands: Sequence[Command], path: str) -> SuccessorField | None:
+    """Return what means the same as a path, or a field, that only the old messages have; None where it is none of those."""
+    path = re.sub(r"(?<=\.)\d+(?=\.|$)", "0", path)
+    for channel, (name, paths) in _paths_by_channel(old, new, commands).items():
+        if path in paths:
             *before, field = paths[path][0].split()
-            value = _code_names(old, channel, path).get(value.strip("'\""), value)
-            conditions = [*before, f"{field}{operator}{value}"]
-            raise UsageError(
-                f"{flag} {text!r}: {path} belongs to {old.name} {old.api.name}; {name} of {new.api.name} does not have it",
-                _hint(flag, name, conditions),
-                word=text,
-            )
-
-
-def _hint(flag: str, channel: str, conditions: Sequence[str]) -> str:
-    """Return conditions as they are typed behind a flag; a verb of the prompt takes one."""
-    if flag.startswith("-") or len(conditions) == 1:
-        return " ".join(f"{flag} '{one}'" for one in conditions)
-    return f"subscribe {channel} … {_hint('--where', channel, conditions)}"
+            return SuccessorField(name, tuple(before), field, _code_names(old, channel, path))
+    return None
 
 
 def check_projection(old: Dialect, new: Dialect, commands: Sequence[Command], expression: str) -> None:

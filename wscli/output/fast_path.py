@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from wscli.core.jsontext import place_of
-from wscli.output.filters import Condition, Filter
+from wscli.output.filters import Filter
+
+if TYPE_CHECKING:
+    from wscli.output.conditions.tree import Comparison
 
 KeepFunction: TypeAlias = Callable[[bytes], bool | None]
 MAX_PREFIXES = 64
@@ -86,8 +89,9 @@ def fast_path_of(
 
 def _keep_function(message_filter: Filter) -> KeepFunction:
     loads = _loads()
-    conditions = [(_path_steps(one), one.compare) for one in message_filter.where]
-    words = [word for one in message_filter.where if (word := _required_word(one)) is not None]
+    comparisons = cast("Sequence[Comparison]", message_filter.where)  # nothing else is dotted
+    conditions = [(_path_steps(one), one.compare) for one in comparisons]
+    words = [word for one in comparisons if (word := _required_word(one)) is not None]
     search = message_filter.grep.search if message_filter.grep is not None else None
 
     def keep(payload: bytes) -> bool | None:
@@ -117,17 +121,17 @@ def _keep_function(message_filter: Filter) -> KeepFunction:
     return keep
 
 
-def _required_word(one: Condition) -> bytes | None:
+def _required_word(one: Comparison) -> bytes | None:
     """Return the word that a message must contain, plain or with escapes, for a condition to be met; None where there is none.
 
     There is one for `=` and a word that is neither number nor time, at a path of two steps or more: at one step, rows may hold words of
     ours ("buy" for the exchange's true); below that, they hold what was received.
     """
-    plain = one.op == "=" and len(one.path) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", one.value)
-    return one.value.encode() if plain else None
+    plain = one.op == "=" and len(one.path) > 1 and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", one.values[0])
+    return one.values[0].encode() if plain else None
 
 
-def _path_steps(one: Condition) -> Sequence[tuple[str, Any]]:
+def _path_steps(one: Comparison) -> Sequence[tuple[str, Any]]:
     # for a list the place as a number, or a text that no list takes, so that it is undecided
     return [(step, step if (place := place_of(step)) is None else place) for step in one.path]
 

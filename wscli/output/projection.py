@@ -11,7 +11,7 @@ from typing import Any
 
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, Number, literal, parsed, written
-from wscli.output.filters import decimal
+from wscli.output.conditions.comparing import decimal
 
 QUERY_HINT = "a JMESPath expression: data.b[0], data[].{p: price}, max_by(data, &to_number(q)); see jmespath.org"
 

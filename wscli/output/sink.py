@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from wscli.core.dialect import Dialect
 from wscli.core.endings import Finished
@@ -11,10 +12,13 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import COUNTED_KINDS, ReceivedMessage
 from wscli.core.record import field, record
 from wscli.output.fast_path import FastPath, fast_path_of
-from wscli.output.filters import Condition, Filter, any_row_matches, missing_field
+from wscli.output.filters import Filter, any_row_matches
 from wscli.output.formats.base import Format, Verbatim
 from wscli.output.rows import Row, rows_of
 from wscli.output.stdout import Output
+
+if TYPE_CHECKING:
+    from wscli.output.conditions.tree import Condition
 
 
 @record
@@ -163,6 +167,8 @@ class MessageSink:
         """Return a field of --where that the last hidden message lacks, and the fields that it has; None where it has all."""
         if self._last_hidden is None:
             return None
+        from wscli.output.conditions.tree import missing_field  # lazily: a plain stream has no conditions
+
         rows = tuple(rows_of(self._dialect, self._last_hidden.event))
         name = missing_field(self._options.filter.where, self._last_hidden.event, rows)
         return None if name is None else (name, [field for row in rows[:1] for field in row])

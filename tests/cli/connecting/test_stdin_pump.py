@@ -15,7 +15,7 @@ from wscli.cli.connecting.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_pa
 from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
 from wscli.exchanges.generic import ALL_MESSAGES, generic_dialect
-from wscli.output.filters import parse_condition
+from wscli.output.conditions.grammar import parse_condition
 from wscli.session.operations import run_stream
 from wscli.session.target import ReconnectPolicy
 from wscli.transport.dialer import NetworkOptions

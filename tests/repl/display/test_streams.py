@@ -19,7 +19,8 @@ from wscli.core.errors import TimedOut, UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.output.filters import Filter, parse_condition
+from wscli.output.conditions.grammar import parse_condition
+from wscli.output.filters import Filter
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output

@@ -18,7 +18,7 @@ from wscli.core.messages import DATA_KINDS, Query
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect, titles
 from wscli.exchanges.generic import generic_dialect
-from wscli.output.filters import parse_condition
+from wscli.output.conditions.grammar import parse_condition
 from wscli.repl.syntax.completer import Completion, completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import lex
@@ -221,7 +221,7 @@ def test_every_field_that_is_offered_makes_a_condition(exchange: str) -> None:
         for one in completions(begun, known):
             assert parse_condition(f"{one.text}=1").name == one.text
             for value in completions(f"{begun}{one.text}=", known)[:5]:
-                assert parse_condition(f"{one.text}={value.text}").value == lex(value.text).tokens[0].text
+                assert parse_condition(f"{one.text}={value.text}").values[0] == lex(value.text).tokens[0].text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tests.support.prompt_context import knows
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.output.filters import parse_condition
+from wscli.output.conditions.grammar import parse_condition
 from wscli.repl.syntax.error_span import error_span
 from wscli.repl.syntax.lexer import lex, parse_line
 
@@ -29,9 +29,10 @@ POINTED = [
     ("whitebit subscribe candles BTC_USDT ETH_USDT interval=60", "ETH_USDT"),
     ("whitebit query time depth",                  "depth"),
     ("ping now",                                   "now"),
-    ("where price >",                              "price >"),
+    ("where price >",                              ">"),
+    ("where price > 1 side = buy",                 "side"),
     ("where price ~ (",                            "("),
-    ("where 'price >> 5'",                         "'price >> 5'"),
+    ("where 'price >> 5'",                         ">>"),
 ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from wscli.core.endings import PipeClosed
 from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED_KINDS, Event, Key, Query, ReceivedMessage, Subscribe
 from wscli.core.record import record, replace
-from wscli.output.filters import Condition, Filter, any_row_matches
+from wscli.output.conditions.tree import Condition
+from wscli.output.filters import Filter, any_row_matches
 from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
 from wscli.output.sink import MessageSink, StreamOptions

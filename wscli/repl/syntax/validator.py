@@ -17,7 +17,8 @@ from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
 from wscli.help.pages import TOPICS
-from wscli.output.filters import compile_pattern, parse_condition
+from wscli.output.conditions.comparing import compile_pattern
+from wscli.output.conditions.grammar import parse_condition
 from wscli.repl.syntax.completer import completions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import Span, error_span

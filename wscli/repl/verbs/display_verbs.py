@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from wscli.app.api_routing import check_condition
+from wscli.app.condition_checks import check_conditions
 from wscli.core.record import replace
-from wscli.output.filters import compile_pattern, parse_condition
+from wscli.output.conditions.comparing import compile_pattern
+from wscli.output.conditions.grammar import parse_condition
+from wscli.output.conditions.mistakes import TypedAt
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
 from wscli.repl.verbs.setting_verbs import change_setting
 from wscli.repl.workspace.workspace import Workspace
@@ -25,9 +27,10 @@ def resume(workspace: Workspace, invocation: Invocation) -> None:
 
 def where(workspace: Workspace, invocation: Invocation) -> None:
     if invocation.expression:
-        parse_condition(invocation.expression)
+        typed_at = TypedAt("where", needs_quotes=False)
+        parse_condition(invocation.expression, typed_at)
         for worker in workspace.workers.values():
-            check_condition(worker.dialect, worker.subscriptions(), "where", invocation.expression)
+            check_conditions(worker.dialect, worker.subscriptions(), typed_at, [invocation.expression])
     workspace.options = replace(workspace.options, where=(invocation.expression,) if invocation.expression else ())
     _apply_filter(workspace, "where", invocation.expression)
 

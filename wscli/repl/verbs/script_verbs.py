@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from wscli.app.api_routing import check_condition
+from wscli.app.condition_checks import check_conditions
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.messages import request_text
 from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
-from wscli.output.filters import parse_condition
+from wscli.output.conditions.grammar import parse_conditions
+from wscli.output.conditions.mistakes import TypedAt
 from wscli.repl.display.streams import Waiter, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace.job_queue import at_once
@@ -136,13 +137,14 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
             PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
         )
     worker, streams = workspace.current, workspace.current.streams
-    waiter = Waiter([parse_condition(invocation.expression)])
+    typed_at = TypedAt(invocation.parsed_line.command or "", needs_quotes=False)
+    waiter = Waiter(parse_conditions([invocation.expression], typed_at))
     received_subscriptions = (received.event.subscription for _, received in [*streams.recent])
-    check_condition(
+    check_conditions(
         worker.dialect,
         [*worker.subscriptions(), *(one for one in received_subscriptions if one is not None)],
-        invocation.parsed_line.command or "",
-        invocation.expression,
+        typed_at,
+        [invocation.expression],
     )
     streams.waiters = (*streams.waiters, waiter)
     try:
