@@ -131,6 +131,12 @@ def test_a_gap_is_a_line_where_gaps_are_shown(recordings: Replay, flags: dict[st
     assert all('"gap":{"away_ms":500,"connection":1}' in line for line in recordings.out)
 
 
+def test_a_gap_is_no_message_and_has_the_number_0(recordings: Replay) -> None:
+    recordings.play([entry("event", event="gap", away_ms=500, reason="away")], output="event")
+
+    assert [json.loads(line)["number"] for line in recordings.out] == [0]
+
+
 # --- how much of it ------------------------------------------------------------------------------
 
 ENDS = [

@@ -49,3 +49,31 @@ def test_the_caret_points_at(line: str, word: str | None) -> None:
     span = error_span(line, refused.value)
 
     assert (line[slice(*span)] if span else None) == word
+
+
+NAMED = [
+    # what is typed              the word of the error     where it stands
+    ("alias a=b c",              "a=b",                    (6, 9)),
+    ("subscribe kline 'i'=7m",   "interval=7m",            (20, 22)),
+    ("subscribe kline (7m)",     "interval=",              None),
+    ("subscribe kline (7m)",     "interval",               None),
+    ("subscribe kline a,b,c",    "b",                      (18, 19)),
+    ("subscribe kline a b c",    "kline a b c",            (10, 21)),
+    ("subscribe kline a b c",    "a b c",                  (16, 21)),
+    ("subscribe kline a b c",    "b c",                    (18, 21)),
+    ("subscribe kline a b c",    "d",                      None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "word", "span"), NAMED)
+def test_the_word_that_an_error_names_is_found_or_else_its_value(
+    line: str, word: str, span: tuple[int, int] | None
+) -> None:
+    assert error_span(line, UsageError("no", word=word)) == span
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_what_a_message_quotes_is_found_in_the_order_of_the_message(quote: str) -> None:
+    error = UsageError(f"neither {quote}zz{quote} nor {quote}two{quote} nor {quote}one{quote}")
+
+    assert error_span("one two", error) == (4, 7)

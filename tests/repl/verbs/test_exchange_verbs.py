@@ -169,6 +169,23 @@ def test_a_redirected_stream_has_its_columns_in_the_file(bench: Bench, tmp_path:
     assert bench.workspace.sheet.answers == []
 
 
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_command_writes_for_a_terminal_only_where_the_prompt_is_on_one(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch, interactive: bool
+) -> None:
+    bench = Bench(opened(interactive), monkeypatch)
+    made: list[tuple[Any, dict[str, bool]]] = []
+
+    def redirect(*words: object, **more: bool) -> Any:
+        made.append((words[:2], more))
+        return SimpleNamespace(write=lambda text, idle: None)
+
+    monkeypatch.setattr(exchange_verbs, "Redirect", redirect)
+    bench.do("subscribe", "publicTrade", "BTCUSDT", redirect=SimpleNamespace(op="|", target="jq ."))
+
+    assert made == [(("|", "jq ."), {"for_terminal": interactive})]
+
+
 @pytest.mark.parametrize(("alive", "ended"), [(True, 0), (False, 1)])
 def test_a_stream_of_an_exchange_that_has_ended_is_ended_too(bench: Bench, alive: bool, ended: int) -> None:
     bench.failure, bench.worker.alive = TimedOut("no answer"), alive
@@ -263,6 +280,21 @@ def test_json_is_sent_as_it_was_typed(bench: Bench) -> None:
     bench.do("send", '{"op":', '"ping"}', product="linear")
 
     assert bench.jobs == [("frames", ['{"op": "ping"}'], "linear")]
+
+
+@pytest.mark.parametrize("url", [None, "wss://a.example/"])
+def test_a_frame_is_of_the_api_and_the_url_that_are_open_whatever_is_configured(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, url: str | None
+) -> None:
+    routed: list[Any] = []
+    monkeypatch.setattr(exchange_verbs.api_routing, "route_frames", lambda *words, **more: routed.append((words, more)))
+    bench.workspace.options = replace(bench.workspace.options, api="spot-v3", url="wss://b.example/")
+    bench.worker.options = Options(api="v5", url=url)
+    bench.do("send", '{"op":"ping"}')
+    ((settings, frames), more) = routed[0]
+
+    assert (settings.dialect, settings.options.api, settings.options.url) == (V5, "v5", url)
+    assert (frames, more) == ([{"op": "ping"}], {"at_open_connection": True})
 
 
 def test_with_dry_run_json_is_shown_with_its_secrets_masked(bench: Bench) -> None:
