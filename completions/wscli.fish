@@ -101,7 +101,7 @@ set -g __wscli_rows \
 'takes --api	api	' \
 'flags	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'takes --product	any	' \
-'flags	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'takes -o	words	' \
 'value -o	json	the message of the exchange, byte for byte' \
@@ -151,7 +151,7 @@ set -g __wscli_rows \
 'flags	--timeout	Wait at most this long for a connection (default: 10s).' \
 'takes --timeout	any	' \
 'flags	--no-reconnect	Stop when the connection is lost.' \
-'flags	--retry	Give up after N failed attempts to reconnect.' \
+'flags	--retry	Reconnect, but give up after N failed attempts.' \
 'takes --retry	any	' \
 'flags	--stale	Reconnect when a subscription receives no data for this long.' \
 'takes --stale	any	' \
@@ -287,7 +287,7 @@ set -g __wscli_rows \
 'flags replay	--verify	Check the recorded order books; stop with status 7 at the first fault.' \
 'flags replay	-h	Show this page.' \
 'flags replay	--help	Show this page.' \
-'flags connect	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags connect	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags connect	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags connect	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags connect	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
@@ -301,7 +301,7 @@ set -g __wscli_rows \
 'flags connect	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags connect	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags connect	--no-reconnect	Stop when the connection is lost.' \
-'flags connect	--retry	Give up after N failed attempts to reconnect.' \
+'flags connect	--retry	Reconnect, but give up after N failed attempts.' \
 'flags connect	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags connect	--record-required	Stop with status 1 when the recording can no longer be written.' \
 'flags connect	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -386,7 +386,7 @@ set -g __wscli_rows \
 'flags subscribe	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags subscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags subscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags subscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags subscribe	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags subscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags subscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags subscribe	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
@@ -404,7 +404,7 @@ set -g __wscli_rows \
 'flags subscribe	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags subscribe	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags subscribe	--no-reconnect	Stop when the connection is lost.' \
-'flags subscribe	--retry	Give up after N failed attempts to reconnect.' \
+'flags subscribe	--retry	Reconnect, but give up after N failed attempts.' \
 'flags subscribe	--stale	Reconnect when a subscription receives no data for this long.' \
 'flags subscribe	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags subscribe	--record-required	Stop with status 1 when the recording can no longer be written.' \
@@ -429,14 +429,14 @@ set -g __wscli_rows \
 'flags unsubscribe	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags unsubscribe	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags unsubscribe	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags unsubscribe	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags unsubscribe	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags unsubscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags unsubscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags unsubscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags unsubscribe	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags unsubscribe	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags unsubscribe	--no-reconnect	Stop when the connection is lost.' \
-'flags unsubscribe	--retry	Give up after N failed attempts to reconnect.' \
+'flags unsubscribe	--retry	Reconnect, but give up after N failed attempts.' \
 'flags unsubscribe	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags unsubscribe	--record-required	Stop with status 1 when the recording can no longer be written.' \
 'flags unsubscribe	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -460,7 +460,7 @@ set -g __wscli_rows \
 'flags query	--seed	The same seed gives the same simulated market (default: 7).' \
 'flags query	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags query	--api	Use this API of the exchange; wscli exchanges lists them.' \
-'flags query	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags query	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags query	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags query	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags query	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
@@ -476,7 +476,7 @@ set -g __wscli_rows \
 'flags query	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags query	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags query	--no-reconnect	Stop when the connection is lost.' \
-'flags query	--retry	Give up after N failed attempts to reconnect.' \
+'flags query	--retry	Reconnect, but give up after N failed attempts.' \
 'flags query	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags query	--record-required	Stop with status 1 when the recording can no longer be written.' \
 'flags query	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -500,7 +500,7 @@ set -g __wscli_rows \
 'flags book	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags book	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags book	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags book	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags book	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags book	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags book	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags book	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
@@ -509,7 +509,7 @@ set -g __wscli_rows \
 'flags book	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags book	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags book	--no-reconnect	Stop when the connection is lost.' \
-'flags book	--retry	Give up after N failed attempts to reconnect.' \
+'flags book	--retry	Reconnect, but give up after N failed attempts.' \
 'flags book	--stale	Reconnect when a subscription receives no data for this long.' \
 'flags book	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags book	--record-required	Stop with status 1 when the recording can no longer be written.' \
@@ -537,14 +537,14 @@ set -g __wscli_rows \
 'flags ping	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags ping	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags ping	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags ping	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags ping	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags ping	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags ping	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags ping	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags ping	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags ping	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags ping	--no-reconnect	Stop when the connection is lost.' \
-'flags ping	--retry	Give up after N failed attempts to reconnect.' \
+'flags ping	--retry	Reconnect, but give up after N failed attempts.' \
 'flags ping	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags ping	--record-required	Stop with status 1 when the recording can no longer be written.' \
 'flags ping	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -567,14 +567,14 @@ set -g __wscli_rows \
 'flags auth	--seed	The same seed gives the same simulated market (default: 7).' \
 'flags auth	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags auth	--api	Use this API of the exchange; wscli exchanges lists them.' \
-'flags auth	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags auth	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags auth	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags auth	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags auth	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags auth	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags auth	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags auth	--no-reconnect	Stop when the connection is lost.' \
-'flags auth	--retry	Give up after N failed attempts to reconnect.' \
+'flags auth	--retry	Reconnect, but give up after N failed attempts.' \
 'flags auth	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags auth	--record-required	Stop with status 1 when the recording can no longer be written.' \
 'flags auth	--proxy	Connect through this proxy: http, socks5h, socks5, socks4a or socks4.…' \
@@ -598,7 +598,7 @@ set -g __wscli_rows \
 'flags send	--fault	Make the simulator fail: gap, crossed, checksum, stale, restart…' \
 'flags send	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags send	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags send	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags send	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags send	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags send	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags send	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
@@ -616,7 +616,7 @@ set -g __wscli_rows \
 'flags send	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags send	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags send	--no-reconnect	Stop when the connection is lost.' \
-'flags send	--retry	Give up after N failed attempts to reconnect.' \
+'flags send	--retry	Reconnect, but give up after N failed attempts.' \
 'flags send	--stale	Reconnect when a subscription receives no data for this long.' \
 'flags send	--record	Write everything sent and received to FILE as JSON lines, with secrets…' \
 'flags send	--record-required	Stop with status 1 when the recording can no longer be written.' \
@@ -704,7 +704,7 @@ set -g __wscli_rows \
 'flags symbols	--seed	The same seed gives the same simulated market (default: 7).' \
 'flags symbols	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags symbols	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
-'flags symbols	--dry-run	Print the exact frames, with secrets as ***, and connect to nothing.' \
+'flags symbols	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags symbols	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags symbols	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags symbols	--wait	Wait at most this long for an answer (default: 10s).' \
@@ -1274,14 +1274,14 @@ set -g __wscli_rows \
 'channel whitebit subscribe premiumIndex_subscribe	premiumIndex	' \
 'first whitebit subscribe	premiumIndex_subscribe	premiumIndex, as the exchange calls it' \
 'channel whitebit subscribe premiumIndex_update	premiumIndex	' \
-'first whitebit subscribe	balanceSpot	your spot balances, when one changes; without a currency, of all' \
-'first whitebit channels	balanceSpot	your spot balances, when one changes; without a currency, of all' \
+'first whitebit subscribe	balanceSpot	your spot balances, at every change; without a currency, all of them' \
+'first whitebit channels	balanceSpot	your spot balances, at every change; without a currency, all of them' \
 'channel whitebit subscribe balanceSpot	balanceSpot	' \
 'channel whitebit subscribe balanceSpot_subscribe	balanceSpot	' \
 'first whitebit subscribe	balanceSpot_subscribe	balanceSpot, as the exchange calls it' \
 'channel whitebit subscribe balanceSpot_update	balanceSpot	' \
-'first whitebit subscribe	balanceMargin	your margin balances, when one changes; without a currency, of all' \
-'first whitebit channels	balanceMargin	your margin balances, when one changes; without a currency, of all' \
+'first whitebit subscribe	balanceMargin	your margin balances, at every change; without a currency, all of them' \
+'first whitebit channels	balanceMargin	your margin balances, at every change; without a currency, all of them' \
 'channel whitebit subscribe balanceMargin	balanceMargin	' \
 'channel whitebit subscribe balanceMargin_subscribe	balanceMargin	' \
 'first whitebit subscribe	balanceMargin_subscribe	balanceMargin, as the exchange calls it' \
@@ -1311,14 +1311,14 @@ set -g __wscli_rows \
 'channel whitebit subscribe deals_subscribe	deals	' \
 'first whitebit subscribe	deals_subscribe	deals, as the exchange calls it' \
 'channel whitebit subscribe deals_update	deals	' \
-'first whitebit subscribe	positionsMargin	all your open positions, all of them each time' \
-'first whitebit channels	positionsMargin	all your open positions, all of them each time' \
+'first whitebit subscribe	positionsMargin	all your open positions, at every change' \
+'first whitebit channels	positionsMargin	all your open positions, at every change' \
 'channel whitebit subscribe positionsMargin	positionsMargin	' \
 'channel whitebit subscribe positionsMargin_subscribe	positionsMargin	' \
 'first whitebit subscribe	positionsMargin_subscribe	positionsMargin, as the exchange calls it' \
 'channel whitebit subscribe positionsMargin_update	positionsMargin	' \
-'first whitebit subscribe	borrowsMargin	all your open borrows, all of them each time' \
-'first whitebit channels	borrowsMargin	all your open borrows, all of them each time' \
+'first whitebit subscribe	borrowsMargin	all your open borrows, at every change' \
+'first whitebit channels	borrowsMargin	all your open borrows, at every change' \
 'channel whitebit subscribe borrowsMargin	borrowsMargin	' \
 'channel whitebit subscribe borrowsMargin_subscribe	borrowsMargin	' \
 'first whitebit subscribe	borrowsMargin_subscribe	borrowsMargin, as the exchange calls it' \

@@ -25,7 +25,7 @@ def exchange_table() -> str:
     for d in DIALECTS:
         login = d.login.summary or "none"
         lines.append(
-            f"| {d.name} | {d.api.name} | {d.api.status} {d.api.since} | `{d.facts.symbol_spelling.example}` | {login} |"
+            f"| {d.name} | {d.api.name} | {'live' if d.api.status == 'live' else f'{d.api.status} {d.api.since}'} | `{d.facts.symbol_spelling.example}` | {login} |"
         )
     lines += ["", "| API | public channels | private channels | queries |", "|---|---|---|---|"]
     for d in DIALECTS:

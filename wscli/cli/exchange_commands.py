@@ -133,7 +133,7 @@ def _print_note(routed: api_routing.RoutedCommands) -> None:
 
 
 def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:
-    """Print the frames of commands, and connect to nothing."""
+    """Print the frames of commands, without connecting."""
     wanted_output(settings)  # an invalid filter is rejected with --dry-run, too
     output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
     known = credentials.find(settings.dialect.name, os.environ, settings.options.profile)

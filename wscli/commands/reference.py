@@ -49,7 +49,7 @@ def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
 
 def overview(entries: Sequence[CatalogueEntry]) -> str:
     """Return a line for each entry: name, kind, wire name, parameters, summary."""
-    table = [("NAME", "KIND", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
+    table = [("NAME", "TYPE", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
     table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in entries]
     return aligned_columns(table)
 

@@ -128,8 +128,8 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         shell_example="wscli {exchange} subscribe {channel} -n 1 | wscli {exchange} explain - {channel}",
         shell_handler="wscli.cli.verbs.offline_commands:print_explanations",
         shell_summary="Explain a received message field by field.",
-        page="JSON is one message, in quotes; - reads messages from standard input, one per line, where an earlier acknowledgement tells what "
-        "later messages belong to.\n\n"
+        page="JSON is one message, in quotes; - reads messages from standard input, one per line, and an earlier acknowledgement identifies the "
+        "later messages.\n\n"
         "Some exchanges send messages that do not name their channel. Then write after the JSON what was subscribed: explain - trades "
         "tBTCUSD. This needs no network.",
         arguments=(Argument("words", f"JSON|- [{SUBSCRIPTION_SYNTAX}]", is_repeatable=True),),

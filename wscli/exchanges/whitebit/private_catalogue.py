@@ -262,7 +262,7 @@ LIMIT = Param("limit", "int", default=30, minimum=1, maximum=100, note="at most 
 PRIVATE_CHANNELS = (
     Channel(
         "balanceSpot",
-        "your spot balances, when one changes; without a currency, of all",
+        "your spot balances, at every change; without a currency, all of them",
         wire_name="balanceSpot_subscribe",
         aliases=("balanceSpot_update",),
         private=True,
@@ -276,7 +276,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "balanceMargin",
-        "your margin balances, when one changes; without a currency, of all",
+        "your margin balances, at every change; without a currency, all of them",
         wire_name="balanceMargin_subscribe",
         aliases=("balanceMargin_update",),
         private=True,
@@ -336,7 +336,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "positionsMargin",
-        "all your open positions, all of them each time",
+        "all your open positions, at every change",
         wire_name="positionsMargin_subscribe",
         aliases=("positionsMargin_update",),
         private=True,
@@ -348,7 +348,7 @@ PRIVATE_CHANNELS = (
     ),
     Channel(
         "borrowsMargin",
-        "all your open borrows, all of them each time",
+        "all your open borrows, at every change",
         wire_name="borrowsMargin_subscribe",
         aliases=("borrowsMargin_update",),
         private=True,

@@ -242,7 +242,7 @@ def checksums_of(event: Event, sides: BookSides) -> ChecksumResult | None:
 BITFINEX_V2 = Dialect(
     name="bitfinex",
     title="Bitfinex v2",
-    api=Api("v2", "live", "2026-09", "documented (revised 2026-02); it answered in September 2026"),
+    api=Api("v2", "live", "2026-09", "its documentation of 2026-02; it answered in September 2026"),
     endpoints=Endpoints(
         production=ServerUrls(
             {"public": "wss://api-pub.bitfinex.com/ws/2", "private": "wss://api.bitfinex.com/ws/2"},
