@@ -19,7 +19,8 @@ from wscli.output.explain import explanation
 from wscli.output.formats import make_format
 from wscli.output.rows import columns, rows_of
 from wscli.output.sink import StreamOptions
-from wscli.repl.display.streams import Stream, counter_key
+from wscli.repl.display.counters import counter_key
+from wscli.repl.display.streams import Stream
 
 
 def api(dialect: Dialect) -> str:

@@ -29,7 +29,7 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         syntax=f"subscribe {SUBSCRIPTION_SYNTAX} [| COMMAND] [> FILE]",
         argument_kind="channels",
         aliases=("sub",),
-        details=(NATIVE_NAMES_NOTE, "a private channel opens a connection of its own and logs in first", "| jq .data.p pipes this stream alone; > FILE writes it to a file"),
+        details=(NATIVE_NAMES_NOTE, "a private channel opens a connection of its own and logs in first", "| jq .data.p pipes this stream alone; > FILE writes it to a file, as JSON unless -o says otherwise"),
     ),
     Verb(
         "unsubscribe",

@@ -138,6 +138,11 @@ class MessageSink:
         if shown:
             self._count_shown(received)
 
+    def tally(self, *, shown: bool) -> None:
+        """Count a message as shown, or as hidden."""
+        self.count += shown
+        self.hidden += not shown
+
     def _count_shown(self, received: ReceivedMessage) -> None:
         self.count += received.event.kind in COUNTED_KINDS
         if self._options.count is not None and self.count >= self._options.count:

@@ -24,8 +24,9 @@ from wscli.output.filters import Filter
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.display.counters import MessageCounter
 from wscli.repl.display.redirects import MAX_SEEN, TRUNCATED_NOTE, Redirect, bounded_lines, close_all
-from wscli.repl.display.streams import KEPT_MESSAGES, Display, Marks, MessageCounter, Stream, Streams, Waiter, prefixed
+from wscli.repl.display.streams import KEPT_MESSAGES, Display, Marks, Stream, Streams, Waiter, prefixed
 from wscli.repl.workspace import worker_jobs
 from wscli.session.flows.waits import Flow
 

@@ -115,7 +115,7 @@ COMPLETED = [
     ("pin\t\r",              "ping"),
     ("use bitst\t--sim\r",   "use bitstamp --sim"),   # behind the only completion stands a space
     ("un\t\r",               "unsubscribe"),
-    ("set co\tx\r",          "set color x"),
+    ("set col\tx\r",          "set color x"),
     ("nothing\t\r",          "nothing"),
     ("re\tx\r",              "resumex"),              # the best of several, with a menu
     ("re\t\tx\r",            "recordx"),              # and the next

@@ -62,7 +62,9 @@ class Bench:
             operations, "request", lambda client, commands, timed=False: ("request", [*commands], timed)
         )
 
-    def _run_job(self, workspace: object, worker: object, invocation: object, job: Any, *more: object) -> None:
+    def _run_job(
+        self, workspace: object, worker: object, invocation: object, job: Any, *more: object, **how: object
+    ) -> None:
         if self.failure is not None:
             raise self.failure
         self.jobs.append(job(self.client))
@@ -74,6 +76,8 @@ class Bench:
             arguments=words,
             flags=Options(**flags),
             options=replace(self.workspace.options, **flags),
+            is_redirected=redirect is not None,
+            is_typed=True,
         )
         getattr(exchange_verbs, verb)(self.workspace, invocation)
 

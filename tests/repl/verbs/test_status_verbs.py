@@ -12,7 +12,7 @@ import pytest
 from tests.repl.conftest import Rehearsal
 from wscli.core.messages import ActiveSubscription, State, Subscribe
 from wscli.exchanges import find_dialect
-from wscli.repl.display.streams import MessageCounter, counter_key
+from wscli.repl.display.counters import MessageCounter, counter_key
 from wscli.repl.verbs import status_verbs
 
 NOW_NS = 1_700_000_010_000_000_000

@@ -68,10 +68,10 @@ def test_a_signal_ends_the_process_of_a_book_too(
     def check() -> None:
         raise Interrupted(signal.SIGTERM)
 
-    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: child)
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors, out: child)
     monkeypatch.setattr(workspace.waits, "check", check)
     with pytest.raises(Interrupted):
-        subprocess_verbs._run_child(workspace, ["bybit", "book"])
+        subprocess_verbs._run_child(workspace, ["bybit", "book"], None)
 
     assert child.signals == [signal.SIGTERM]
 
@@ -119,10 +119,10 @@ def test_in_a_script_the_last_error_of_a_book_is_the_error_of_the_line(
 ) -> None:
     workspace = opened(interactive=False)
     child = EndedChild(errors, status)
-    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: child)
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors, out: child)
     caught = None
     try:
-        subprocess_verbs._run_child(workspace, ["bybit", "book", "BTCUSDT"])
+        subprocess_verbs._run_child(workspace, ["bybit", "book", "BTCUSDT"], None)
     except WscliError as raised:
         caught = raised.message, raised.hint, raised.status
 
@@ -133,9 +133,9 @@ def test_in_a_script_the_last_error_of_a_book_is_the_error_of_the_line(
 def test_a_book_whose_output_nobody_reads_ends_the_script(
     opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: EndedChild("", 141))
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors, out: EndedChild("", 141))
     with pytest.raises(PipeClosed):
-        subprocess_verbs._run_child(opened(interactive=False), ["bybit", "book"])
+        subprocess_verbs._run_child(opened(interactive=False), ["bybit", "book"], None)
 
 
 def test_at_a_prompt_a_book_reports_its_own_error(
@@ -144,9 +144,9 @@ def test_at_a_prompt_a_book_reports_its_own_error(
     child = RunningChild()
     child.returncode, child.signals = 3, [3]  # it ended by itself
     pipes: list[object] = []
-    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors: pipes.append(errors) or child)
+    monkeypatch.setattr(subprocess_verbs, "_start_child", lambda errors, out: pipes.append(errors) or child)
     workspace = opened()
-    subprocess_verbs._run_child(workspace, ["bybit", "book"])
+    subprocess_verbs._run_child(workspace, ["bybit", "book"], None)
 
     assert (workspace.sheet.words, pipes) == ([], [None])
 
@@ -184,7 +184,7 @@ def test_a_process_is_started_with_the_flags_of_the_exchange_and_of_the_line(
 ) -> None:
     workspace, commands = opened(color="never", output=None), list[str]()
 
-    def run_child(workspace: Rehearsal, arguments: list[str]) -> None:
+    def run_child(workspace: Rehearsal, arguments: list[str], out: int | None) -> None:
         assert workspace.terminal.lent
         commands.append(" ".join(arguments))
 
@@ -194,7 +194,13 @@ def test_a_process_is_started_with_the_flags_of_the_exchange_and_of_the_line(
     dialect = SimpleNamespace(name=exchange) if exchange is not None else None
     parsed = SimpleNamespace(command=verb, names_exchange=exchange is not None, dialect=dialect)
     subprocess_verbs.run_subprocess(
-        workspace, cast(Any, SimpleNamespace(parsed_line=parsed, flags=Options(**flags), arguments=words))
+        workspace,
+        cast(
+            Any,
+            SimpleNamespace(
+                parsed_line=parsed, flags=Options(**flags), arguments=words, line=SimpleNamespace(redirect=None)
+            ),
+        ),
     )
     workspace.workers.clear()
 

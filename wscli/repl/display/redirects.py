@@ -41,7 +41,7 @@ class Redirect:
 
     def __init__(
         self,
-        op: Literal["|", ">", ">>"],
+        op: Literal["|", ">", ">>", ">!"],
         target: str,
         on_line: Callable[[str], None],
         on_stalled: Callable[[str], None] = lambda text: None,
@@ -56,15 +56,10 @@ class Redirect:
         self._failure: str | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
-        if not target:
-            raise UsageError(
-                f"{op} needs {'a command' if op == '|' else 'a file'}",
-                f"… {op} " + ("jq ." if op == "|" else "file.jsonl"),
-            )
         if op == "|":
             self._start(target)
         else:
-            self._output = Output(out=_open_file(target, appending=op == ">>"))
+            self._output = Output(out=open_file(target, appending=op == ">>"))
 
     def _start(self, command: str) -> None:
         try:
@@ -172,15 +167,22 @@ def bounded_lines(command_output: IO[bytes], max_bytes: int) -> Iterator[bytes]:
             rest = command_output.readline(max_bytes)
 
 
-def _open_file(target: str, *, appending: bool) -> int:
+def open_file(target: str, *, appending: bool) -> int:
+    """Return the descriptor of a file that a line names, open for writing. Raises UsageError."""
     try:
-        [target] = shlex.split(target)
+        [name] = shlex.split(target)
     except ValueError:
-        raise UsageError(f"> {target}: not one file name", "put a name with spaces in quotes: > 'my file'") from None
+        first, _, rest = target.partition(" ")
+        hint = (
+            f"put flags before it: … {rest} > {first}"
+            if rest.startswith("-")
+            else f"quote a name with spaces: > '{target}'"
+        )
+        raise UsageError(f"> {target}: not one file name", hint) from None
     mode = os.O_APPEND if appending else os.O_TRUNC
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | mode
     try:
-        return os.open(Path(target).expanduser(), flags, 0o600)
+        return os.open(Path(name).expanduser(), flags, 0o600)
     except (OSError, RuntimeError, ValueError) as error:  # also ~nobody, and a name with a NUL in it
         if isinstance(error, OSError) and error.errno == errno.ENXIO:
             raise UsageError(f"> {target}: a pipe without a reader", "start its reader first") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.core.endings import PipeClosed
 from wscli.core.errors import WscliError
-from wscli.core.messages import COUNTED_KINDS, Event, Key, Query, ReceivedMessage, Subscribe
+from wscli.core.messages import COUNTED_KINDS, Event, Key, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import record, replace
 from wscli.output.conditions.tree import Condition
 from wscli.output.filters import Filter, any_row_matches
@@ -18,11 +19,11 @@ from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
 from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.display.counters import MessageCounter, counter_key
 from wscli.repl.display.printer import Printer
 from wscli.repl.display.redirects import Redirect
 
 KEPT_MESSAGES = 1000  # messages that `last` and `show` find
-RATE_WINDOW_NS = 5_000_000_000  # over which a rate is taken
 
 
 @record
@@ -108,56 +109,12 @@ def _is_subscription_of(subscription: Subscribe, event: Event, channel: Channel 
     return not isinstance(event_subscription, Subscribe) or not differs(channel, event_subscription, subscription)
 
 
-def counter_key(dialect: Dialect, topic: Key | None, channel: str | None, request: Subscribe | Query | None) -> Key:
-    """Return what a subscription is counted under. A topic is one connection's: that of spot may be that of linear, too."""
-    product = (
-        request.params.get(dialect.facts.prefix_param)
-        if request is not None and dialect.facts.prefix_param is not None
-        else None
-    )
-    return channel, topic, product
-
-
 class Waiter:
     """A wait for a message that meets conditions."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
         self.met = threading.Event()
-
-
-class MessageCounter:
-    """Of one subscription: its symbols, messages, when the last one came (ns), and how many a second came lately.
-
-    The thread that receives counts; any other may read.
-    """
-
-    __slots__ = ("count", "last_ns", "marks", "symbols")
-
-    def __init__(self, symbols: Sequence[str] = ()) -> None:
-        self.symbols = symbols
-        self.count, self.last_ns = 0, 0
-        self.marks: deque[tuple[int, int]] = deque(maxlen=8)  # (ns, messages before it), a second apart at least
-
-    def add(self, ns: int) -> None:
-        if not self.marks or ns - self.marks[-1][0] >= 1_000_000_000:
-            self.marks.append((ns, self.count))
-        self.count += 1
-        self.last_ns = ns
-
-    def rate(self, now_ns: int) -> float:
-        """Return the messages a second of the last RATE_WINDOW_NS.
-
-        >>> tally = MessageCounter()
-        >>> for ns in range(0, 2_000_000_000, 100_000_000): tally.add(ns)
-        >>> tally.rate(2_000_000_000), tally.rate(60_000_000_000)
-        (10.0, 0.0)
-        """
-        recent = [mark for mark in tuple(self.marks) if now_ns - mark[0] <= RATE_WINDOW_NS]
-        if not recent:
-            return 0.0
-        then_ns, count_before = recent[0]
-        return (self.count - count_before) / max((now_ns - then_ns) / 1e9, 0.5)
 
 
 def prefixed(text: str, prefix: str, *, every_line: bool) -> str:
@@ -202,6 +159,7 @@ class Streams(MessageSink):
         self.paused = False
         self.failure: WscliError | None = None  # the first thing that went wrong with a stream, reported when it did
         self.unmet_limit: str | None = None  # what a stream asked for and did not get before it ended
+        self.display_of_replies: Display | None = None  # while a line that says how they are shown is run
         self._marks = marks
 
     def show(self, received: ReceivedMessage) -> None:
@@ -219,30 +177,48 @@ class Streams(MessageSink):
         for waiter in self.waiters:
             if any_row_matches(waiter.conditions, received, labelled):
                 waiter.met.set()
-        stream = self._stream_of(event)
-        if stream.finished if stream is not None else self._is_unheeded(event):
+        if event.kind is Kind.REPLY:
+            self._show_reply(number, received, labelled)
             return
+        targets = self._targets_of(event)
+        for stream in targets:
+            self._show_in(stream, number, received, labelled)
+
+    def _show_in(
+        self, stream: Stream | None, number: int, received: ReceivedMessage, labelled: Callable[[], Sequence[Row]]
+    ) -> None:
+        """Show a message where a stream goes. None: on the screen, as everything is shown."""
         display = stream.display if stream is not None and stream.display is not None else self.display
         filtered = display.filter.keep(received, labelled)
+        self.tally(shown=filtered.shown)
         if not filtered.shown:
-            self.hidden += 1
             return
-        self.count += 1
         self._write(stream, display, lambda: display.render(number, received, lambda: filtered.matching(labelled)))
         if stream is not None and stream.count_shown(received, labelled):
             self.finish(stream)
 
-    def _is_unheeded(self, event: Event) -> bool:
-        """Say whether a message belongs to no stream but to one that the exchange did not stop when it was asked to."""
-        channel = self._dialect.channel(event.channel)
-        return any(stream.includes(event, channel) for stream in self.unheeded)
+    def _show_reply(self, number: int, received: ReceivedMessage, labelled: Callable[[], Sequence[Row]]) -> None:
+        """Show the answer to a query: it was asked for, so that neither a pause nor a flood keeps it back."""
+        display = self.display_of_replies or self.display
+        filtered = display.filter.keep(received, labelled)
+        self.tally(shown=filtered.shown)
+        if filtered.shown:
+            text = display.render(number, received, lambda: filtered.matching(labelled))
+            every_line = not display.shows_number
+            shown = prefixed(self._output.veil.redact(text), self._marks.tag(), every_line=every_line)
+            self.printer.print_result(shown, self._output.on_blocked)
 
-    def _stream_of(self, event: Event) -> Stream | None:
-        """Return the newest stream that a message belongs to."""
-        if not self.running:
-            return None
+    def _targets_of(self, event: Event) -> Sequence[Stream | None]:
+        """Return the streams that show a message: each that goes to a file or a command, and of those on the screen the newest."""
+        if not self.running and not self.unheeded:
+            return (None,)
         channel = self._dialect.channel(event.channel)
-        return next((s for s in reversed(self.running) if s.includes(event, channel)), None)
+        asked_for = [stream for stream in self.running if stream.includes(event, channel)]
+        if not asked_for:
+            return () if any(stream.includes(event, channel) for stream in self.unheeded) else (None,)
+        unfinished = [stream for stream in asked_for if not stream.finished]
+        on_screen = [stream for stream in unfinished if stream.redirect is None]
+        return [*(stream for stream in unfinished if stream.redirect is not None), *on_screen[-1:]]
 
     def _write(self, stream: Stream | None, display: Display, text: Callable[[], str]) -> None:
         idle, veil = self._output.on_blocked, self._output.veil
@@ -276,6 +252,22 @@ class Streams(MessageSink):
         """Say what went wrong with a stream, and keep it for the status of a script."""
         self.failure = self.failure or error
         self.printer.print_notice(f"wscli: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
+
+    def use_display(self, display: Display) -> None:
+        """Show messages so from now on, but for streams with flags of their own."""
+        self.display, self.format = display, display.view
+
+    @contextlib.contextmanager
+    def showing_replies(self, display: Display | None) -> Iterator[None]:
+        """Within it answers are shown in another way. None: as everything is."""
+        if display is None:
+            yield
+            return
+        before, self.format, self.display_of_replies = self.format, display.view, display
+        try:
+            yield
+        finally:
+            self.format, self.display_of_replies = before, None
 
     def finish(self, stream: Stream) -> None:
         if not stream.finished:

@@ -36,12 +36,7 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
     if line.comment_start is not None and cursor > line.comment_start:
         return ""
     if line.redirect is not None and cursor > line.redirect.operator_start:
-        pipe_hint = "| COMMAND pipes this stream to a shell command until the stream stops"
-        return (
-            pipe_hint
-            if line.redirect.op == "|"
-            else f"{line.redirect.op} FILE writes this stream to a file until the stream stops"
-        )
+        return _redirect_hint(line.redirect.op, parse_line(line.tokens, context).command or "")
     tokens = [word for word in line.tokens if word.start <= cursor]
     if not tokens or tokens[-1].end < cursor:
         tokens.append(Token("", cursor, cursor))
@@ -85,6 +80,14 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
             return f"{parsed_line.arguments[0].text}: {setting.summary}{_value_list(setting.values)}"
         case _:
             return _command_syntax(parsed_line)
+
+
+def _redirect_hint(op: str, command: str) -> str:
+    what = "this stream, until it stops," if command == "subscribe" else f"what {command} prints"
+    if op == "|":
+        return f"| COMMAND pipes {what} to a command of the shell"
+    does = {">": "writes", ">>": "appends", ">!": "writes"}[op]
+    return f"{op} FILE {does} {what} to a file{'; >! overwrites one without asking' if op == '>' else ''}"
 
 
 def _command_syntax(parsed_line: ParsedLine) -> str:

@@ -21,6 +21,8 @@ from wscli.core.errors import UsageError
 from wscli.core.record import record
 from wscli.repl.syntax.context import Context
 
+RedirectOperator: TypeAlias = Literal["|", ">>", ">!", ">"]
+REDIRECT_OPERATORS: tuple[RedirectOperator, ...] = ("|", ">>", ">!", ">")  # the longer ones first
 EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for"))
 _SPACE = " \t\r\n"
 
@@ -42,9 +44,12 @@ class Token:
 
 @record
 class RedirectClause:
-    """Where a command's stream goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`. operator_start: of the operator; text_start: of the text."""
+    """Where what a command prints goes: `| jq .data.p`, `> file.jsonl`, `>> file.jsonl`, `>! file.jsonl`, which overwrites without asking.
 
-    op: Literal["|", ">", ">>"]
+    operator_start: of the operator; text_start: of the text.
+    """
+
+    op: RedirectOperator
     target: str
     operator_start: int
     text_start: int
@@ -131,7 +136,7 @@ def _is_expression_command(tokens: Sequence[Token]) -> bool:
 
 
 def _redirect_at(text: str, position: int) -> RedirectClause:
-    op: Literal["|", ">", ">>"] = "|" if text[position] == "|" else ">>" if text.startswith(">>", position) else ">"
+    op: RedirectOperator = next(one for one in REDIRECT_OPERATORS if text.startswith(one, position))
     rest = text[position + len(op) :]
     text_start = position + len(op) + len(rest) - len(rest.lstrip())
     return RedirectClause(op, rest.strip(), position, text_start)

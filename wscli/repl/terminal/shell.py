@@ -41,6 +41,7 @@ from wscli.repl.terminal.adapters import (
     current_prompt_style,
 )
 from wscli.repl.terminal.editor import edited_in_editor
+from wscli.repl.terminal.question import ask
 from wscli.repl.terminal.screen import without_echo, write, write_above
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.exchange_verbs import stop_all
@@ -94,6 +95,7 @@ class Shell:
         keys.add("v", filter=typing & vi_navigation_mode)(self._on_edit_key)
         keys.add("f2")(lambda event: workspace.set_paused(not workspace.paused))
         workspace.settings.changed = self._apply_setting
+        workspace.terminal.ask = self._ask
 
     def _known(self) -> Context:
         return snapshot.context_of(self._workspace, self._favourites)
@@ -154,6 +156,11 @@ class Shell:
             self._report_error(error, "")
         except Exception:  # a fault of ours is shown whole, and the prompt goes on
             self._report_crash()
+
+    def _ask(self, question: str) -> bool:
+        """Put a question to the user, in the thread that runs a line."""
+        with self._workspace.terminal.lend():
+            return ask(question, self._workspace.waits.given_up)
 
     def _apply_setting(self, name: str) -> None:
         if name == "keys":

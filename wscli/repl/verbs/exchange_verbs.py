@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import count
 from time import time_ns
@@ -19,8 +19,9 @@ from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe,
 from wscli.core.record import replace
 from wscli.core.secrets import masked
 from wscli.repl.display.redirects import Redirect
-from wscli.repl.display.streams import Stream
+from wscli.repl.display.streams import Display, Stream
 from wscli.repl.verbs.invocation import Invocation, run_job, worker_of
+from wscli.repl.verbs.redirected import check_target
 from wscli.repl.workspace import worker_jobs
 from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.worker import Worker
@@ -88,6 +89,8 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
         return
     wanted = wanted_output(addressed.settings)
     redirect_clause = invocation.line.redirect
+    if redirect_clause is not None:
+        check_target(workspace, invocation, redirect_clause)
     # csv has the columns of its channels
     needs_own_display = (
         invocation.flags != Options() or redirect_clause is not None or invocation.options.output == "csv"
@@ -138,6 +141,7 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
         invocation,
         lambda client: operations.request(client, commands),
         worker.release_stalled_redirects,
+        display=_display_of_answers(workspace, worker, invocation, commands),
     )
     for stream in worker.streams.running:
         if all(any(_covers(end, one) for end in commands) for one in stream.subscriptions):
@@ -187,7 +191,8 @@ def ping(workspace: Workspace, invocation: Invocation) -> None:
 def auth(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     if not _show_dry_run(workspace, worker, invocation, _resolve(workspace, worker, invocation, "auth")):
-        run_job(workspace, worker, invocation, operations.log_in_and_show)
+        display = _display_of_answers(workspace, worker, invocation, ())
+        run_job(workspace, worker, invocation, operations.log_in_and_show, display=display)
 
 
 def _send_request(workspace: Workspace, invocation: Invocation, verb: str) -> None:
@@ -196,8 +201,22 @@ def _send_request(workspace: Workspace, invocation: Invocation, verb: str) -> No
     commands = addressed.commands
     if not _show_dry_run(workspace, worker, invocation, addressed):
         run_job(
-            workspace, worker, invocation, lambda client: operations.request(client, commands, timed=verb == "ping")
+            workspace,
+            worker,
+            invocation,
+            lambda client: operations.request(client, commands, timed=verb == "ping"),
+            display=_display_of_answers(workspace, worker, invocation, commands),
         )
+
+
+def _display_of_answers(
+    workspace: Workspace, worker: Worker, invocation: Invocation, commands: Sequence[Command]
+) -> Display | None:
+    """Return how the answers to a line are shown, where it says so itself; None for one that does not."""
+    options = invocation.options
+    if not invocation.is_redirected and invocation.flags.output is None and options.query is None:
+        return None
+    return workspace.display_of(worker.dialect, options, commands, redirected=invocation.is_redirected)
 
 
 def send(workspace: Workspace, invocation: Invocation) -> None:
@@ -223,5 +242,9 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(masked(text))
         return
     run_job(
-        workspace, worker, invocation, lambda client: operations.send_frames(client, [text], invocation.options.product)
+        workspace,
+        worker,
+        invocation,
+        lambda client: operations.send_frames(client, [text], invocation.options.product),
+        display=_display_of_answers(workspace, worker, invocation, ()),
     )

@@ -47,29 +47,30 @@ def channels(workspace: Workspace, invocation: Invocation) -> None:
     dialect = invocation.parsed_line.dialect or workspace.current.dialect
     workspace.print_result(
         catalogue_pages.channels_page(
-            workspace.settings_for(dialect, invocation.flags), invocation.arguments[0] if invocation.arguments else None
+            workspace.settings_for(dialect, invocation.page_options),
+            invocation.arguments[0] if invocation.arguments else None,
         )
     )
 
 
 def exchanges(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
-    workspace.print_result(catalogue_pages.exchanges_page(invocation.flags))
+    workspace.print_result(catalogue_pages.exchanges_page(invocation.page_options))
     check_packages()
 
 
 def styles(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
-    workspace.print_result(catalogue_pages.styles_page(replace(invocation.flags, color=workspace.options.color)))
+    workspace.print_result(catalogue_pages.styles_page(invocation.page_options))
 
 
 def help_(workspace: Workspace, invocation: Invocation) -> None:
     """Print a page, or show it in the pager, where it is for eyes and longer than the screen."""
     from wscli.help.pager import fits_screen, screen_width, show_in_pager  # lazily, as what renders a page
 
-    palette, width = palette_of(workspace.options), screen_width(80)
+    palette, width = palette_of(invocation.options), screen_width(80)
     text = page(invocation.arguments, snapshot.context_of(workspace), palette, width)
-    if workspace.interactive and not fits_screen(text):
+    if workspace.interactive and not invocation.is_redirected and not fits_screen(text):
         with workspace.terminal.lend():
             if show_in_pager(text, os.environ):
                 return
@@ -119,7 +120,7 @@ def _in_columns(texts: Sequence[str]) -> list[str]:
 def last(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     worker, count = workspace.current, number_argument(invocation, 10)
-    display = workspace.display_of(worker.dialect, invocation.options)
+    display = workspace.display_of(worker.dialect, invocation.options, redirected=invocation.is_redirected)
     for number, received in [*worker.streams.recent][-count:]:
         rows_of_message = partial(_rows, worker, received)
         if display.filter.keep(received, rows_of_message).shown:

@@ -11,10 +11,12 @@ from wscli.commands.options import Options, flag_not_taken, given_flags, parse_f
 from wscli.commands.verb_table import PROMPT_VERBS, flag_owners
 from wscli.commands.verbs import Verb
 from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
+from wscli.core.record import replace
 from wscli.core.registry import load
 from wscli.repl.display.streams import Streams
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
 from wscli.repl.verbs.invocation import Invocation, VerbHandler
+from wscli.repl.verbs.redirected import OPEN_THEIR_OWN, run_redirected
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
 from wscli.storage.recording.recorder import RecordingFailed
@@ -51,12 +53,11 @@ class Interpreter:
                 raise UsageError("a line must begin with a command", "help lists them")
             self._workspace.use(parsed.dialect.name, invocation.flags)
             return
-        if line.redirect is not None and parsed.command != "subscribe":
-            raise UsageError(
-                f"{parsed.command} has no stream for {line.redirect.op} {line.redirect.target}".rstrip(),
-                "subscribe … | jq .",
-            )
-        handler(self._workspace, invocation)
+        opens_its_own = parsed.command in OPEN_THEIR_OWN and not invocation.flags.dry_run
+        if line.redirect is None or opens_its_own:
+            handler(self._workspace, invocation)
+        else:
+            run_redirected(self._workspace, invocation, handler, line.redirect)
 
     def _handler(self, parsed: ParsedLine) -> VerbHandler | None:
         """Return what runs the verb of a line, None where it has no verb. Raises UsageError for an unknown one."""
@@ -88,7 +89,11 @@ class Interpreter:
             hint = hint or (f"one of: {' '.join(names)}" if names else f"{verb.name} takes no flags")
             raise UsageError(f"no flag named {unknown!r}", hint, word=unknown)
         _check_flags(verb, options, parsed)
-        return Invocation(line, parsed, tuple(rest), options, self._workspace.with_flags(options), self.run_lines)
+        combined = self._workspace.with_flags(options)
+        if line.redirect is not None:  # a file or a command: the format is that of the line, else the one for programs
+            color = "never" if combined.color in (None, "auto") else combined.color
+            combined = replace(combined, output=options.output, color=color)
+        return Invocation(line, parsed, tuple(rest), options, combined, self.run_lines, is_typed=not self._depth)
 
     def run_lines(self, lines: Iterable[str], name: str = "", *, keep_going: bool = False) -> WscliError | None:
         """Run lines; `#` begins a comment. name: of the file, for errors.

@@ -9,7 +9,8 @@ from wscli.commands.flag_table import CONNECTION_FLAGS, TARGET_FLAGS
 from wscli.commands.options import Options, given_flags
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, WscliError
-from wscli.core.record import record
+from wscli.core.record import record, replace
+from wscli.repl.display.streams import Display
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine
 from wscli.repl.workspace.job_queue import Job
 from wscli.repl.workspace.worker import Worker
@@ -34,6 +35,17 @@ class Invocation:
     flags: Options
     options: Options
     run_lines: RunLines
+    is_typed: bool = True  # by the user, who can be asked something; not in a file
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether what it prints goes to a file or a command."""
+        return self.line.redirect is not None
+
+    @property
+    def page_options(self) -> Options:
+        """Its own flags, for a page that no other setting changes but the colours."""
+        return replace(self.flags, color=self.options.color, style=self.options.style)
 
     @property
     def expression(self) -> str:
@@ -112,17 +124,22 @@ def run_job(
     invocation: Invocation,
     job: Job,
     while_waiting: Callable[[], None] = lambda: None,
+    *,
+    display: Display | None = None,
 ) -> Any:
     """Run a job with the flags of the line (--wait, --all, -v); return its result, or raise its error.
 
-    while_waiting: is called repeatedly until then.
+    while_waiting: is called repeatedly until then. display: how answers are shown; None as everything is.
     """
     options = invocation.options
 
     def with_flags(client: Client) -> Flow[Any]:
         observed = worker.observed
         assert observed is not None  # the thread that does the job made it
-        with observed.with_options(wait_s=options.wait_s, show_all=options.all_, verbose=options.verbose):
+        with (
+            observed.with_options(wait_s=options.wait_s, show_all=options.all_, verbose=options.verbose),
+            worker.streams.showing_replies(display),
+        ):
             return (yield from job(client))
 
     return workspace.waits.result(worker.submit(with_flags), while_waiting)

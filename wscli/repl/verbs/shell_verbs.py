@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
 
@@ -40,18 +41,27 @@ def run_command(workspace: Workspace, command: str, text: str | None) -> None:
         raise WscliError(f"{command.split()[0]} ended with status {status}", "its own messages are above")
 
 
+@contextlib.contextmanager
+def running_command(workspace: Workspace, command: str) -> Iterator[int]:
+    """Run a command meanwhile; yield the descriptor of its standard input. At the end that is closed, and the command is waited for."""
+    child = _started(command, stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    try:
+        yield child.stdin.fileno()
+        child.stdin.close()
+        _wait(workspace, child)
+    finally:
+        child.stdin.close()
+        end_process(child, 0.0)
+
+
 def _run(workspace: Workspace, command: str, text: str | None, show: Callable[[str], None] | None) -> int:
     """Return the exit status of a command. show: is given each line of its output; without it the terminal is."""
-    try:
-        child = subprocess.Popen(
-            ["/bin/sh", "-c", command],
-            stdin=subprocess.PIPE if text is not None else None if show is None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE if show is not None else None,
-            env=without_wscli_variables(os.environ),
-        )
-    except (OSError, ValueError) as error:  # no process is left, or there is a NUL in the command
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"{command}: {reason}", "check the command") from error
+    child = _started(
+        command,
+        stdin=subprocess.PIPE if text is not None else None if show is None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE if show is not None else None,
+    )
     threads = []
     if text is not None and child.stdin is not None:
         threads.append(threading.Thread(target=_feed, args=(child.stdin, text), daemon=True))
@@ -60,15 +70,29 @@ def _run(workspace: Workspace, command: str, text: str | None, show: Callable[[s
     for thread in threads:
         thread.start()
     try:
-        while child.poll() is None:
-            workspace.waits.check()
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(POLL_S)
+        _wait(workspace, child)
         for thread in threads:
             thread.join()
     finally:
         end_process(child, 0.0)
     return child.returncode
+
+
+def _started(command: str, *, stdin: int | None, stdout: int | None = None) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", command], stdin=stdin, stdout=stdout, env=without_wscli_variables(os.environ)
+        )
+    except (OSError, ValueError) as error:  # no process is left, or there is a NUL in the command
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"{command}: {reason}", "check the command") from error
+
+
+def _wait(workspace: Workspace, child: subprocess.Popen[bytes]) -> None:
+    while child.poll() is None:
+        workspace.waits.check()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(POLL_S)
 
 
 def _feed(command_input: IO[bytes], text: str) -> None:

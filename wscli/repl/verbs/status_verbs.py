@@ -11,7 +11,8 @@ from wscli.core.messages import Key, Subscribe, request_text
 from wscli.core.secrets import masked_url
 from wscli.core.tables.listing import aligned_columns
 from wscli.output.rows import differs
-from wscli.repl.display.streams import MessageCounter, counter_key, one_per_symbol
+from wscli.repl.display.counters import MessageCounter, counter_key
+from wscli.repl.display.streams import one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace

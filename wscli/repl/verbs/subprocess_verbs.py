@@ -21,6 +21,7 @@ from wscli.core.record import fields, replace
 from wscli.exchanges import is_exchange, known_names
 from wscli.output.stdout import TIMESTAMP
 from wscli.repl.verbs.invocation import Invocation
+from wscli.repl.verbs.redirected import process_output
 from wscli.repl.workspace.workspace import Workspace
 from wscli.storage.child_processes import end_process, python_command, without_wscli_variables, wscli_variables
 
@@ -64,8 +65,8 @@ def run_subprocess(workspace: Workspace, invocation: Invocation) -> None:
         *option_words(options_for(workspace, label, invocation.flags, allowed_flags)),
         *invocation.arguments,
     ]
-    with workspace.terminal.lend():
-        _run_child(workspace, arguments)
+    with process_output(workspace, invocation) as descriptor:
+        _run_child(workspace, arguments, descriptor)
 
 
 def options_for(workspace: Workspace, label: str, flags: Options, allowed: Sequence[str]) -> Options:
@@ -80,17 +81,18 @@ def options_for(workspace: Workspace, label: str, flags: Options, allowed: Seque
     return Options(**kept)
 
 
-def _run_child(workspace: Workspace, arguments: list[str]) -> None:
+def _run_child(workspace: Workspace, arguments: list[str], out: int | None) -> None:
+    """Run another wscli until it ends. out: its standard output, where that is not ours."""
     errors = None if workspace.interactive else subprocess.PIPE
-    with _start_child(errors) as child:
+    with _start_child(errors, out) as child:
         try:
             _send_arguments(child, arguments)
             last_lines = _wait_and_forward(workspace, child)
         finally:
             _end_child(child)
-    if not workspace.interactive and child.returncode == 141:
+    if not workspace.interactive and child.returncode == 141 and out is None:
         raise PipeClosed  # nobody reads what we would show either
-    failed = not workspace.interactive and child.returncode not in (0, 130)
+    failed = not workspace.interactive and child.returncode not in (0, 130, 141)
     failure = FAILURE_TEXT.fullmatch("\n".join(last_lines)) if failed else None
     if failure is None:
         for line in last_lines:
@@ -102,10 +104,14 @@ def _run_child(workspace: Workspace, arguments: list[str]) -> None:
         raise error
 
 
-def _start_child(errors: int | None) -> subprocess.Popen[bytes]:
+def _start_child(errors: int | None, out: int | None) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            python_command(CHILD_PROGRAM), stdin=subprocess.PIPE, stderr=errors, env=without_wscli_variables(os.environ)
+            python_command(CHILD_PROGRAM),
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=errors,
+            env=without_wscli_variables(os.environ),
         )
     except OSError as error:
         raise WscliError(

@@ -24,6 +24,7 @@ from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
+from wscli.repl.display.captured_results import CapturingPrinter
 from wscli.repl.display.csv_header import CsvHeader
 from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.display.printer import Printer
@@ -58,7 +59,7 @@ class Workspace:
     def __init__(
         self, options: Options, printer: Printer, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
-        self.options, self.printer = options, printer
+        self.options, self.printer = options, CapturingPrinter(printer)
         self.terminal = PromptTerminal(interactive=interactive)
         self.csv = CsvHeader()
         self.workers: dict[str, Worker] = {}
@@ -241,11 +242,7 @@ class Workspace:
     ) -> Display:
         """Return how messages are shown. redirected: in a pipe or a file, whatever standard output is."""
         if redirected:
-            options = replace(
-                options,
-                output=options.output or "json",
-                color="never" if options.color in (None, "auto") else options.color,
-            )
+            options = replace(options, output=options.output or "json")
         settings = self.settings_for(dialect, options)
         columns: Sequence[str] = ()
         if output_format(options) == "csv" and not redirected:
@@ -279,7 +276,7 @@ class Workspace:
             for label, live in self.workers.items()
         }
         for label, worker in self.workers.items():
-            worker.streams.display = displays[label]
+            worker.streams.use_display(displays[label])
 
     def set_paused(self, paused: bool) -> None:
         """Show no messages for now, or show them again."""

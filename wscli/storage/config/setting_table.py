@@ -87,6 +87,7 @@ _ROWS: tuple[Setting, ...] = (
     Setting("keys", "keys that edit the line", ("emacs", "vi"), example="vi", default="emacs", holds="prompt"),
     Setting("shown", "most messages per second that are shown", parse=_checked_rate, example="50",
             default=str(DEFAULT_SHOWN_PER_S), holds="prompt"),
+    Setting("clobber", "let > FILE overwrite a file at the prompt without asking", SWITCH, example="on", default="off", holds="prompt"),
     Setting("all", "show acknowledgements, heartbeats and greetings, too", SWITCH, parse=_is_on, example="on", default="off",
             flag="all_", holds="terminal", in_exchange=True),
     Setting("wait", "time to wait for an answer: 10, 500ms, 30s, 5m", parse=parse_duration_s, example="30s",
