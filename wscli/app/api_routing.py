@@ -35,6 +35,7 @@ class RoutedCommands:
     commands: tuple[Command, ...]
     note: str | None = None
     words: tuple[str, ...] = ()  # in the terms of the API of the settings
+    remarks: tuple[str, ...] = ()  # on conditions that may not match
 
 
 # --- which one -----------------------------------------------------------------------------------
@@ -110,25 +111,30 @@ def _route(settings: Settings, typed: TypedCommand) -> RoutedCommands:
     except UsageError as error:
         _name_pinning_file(settings, typed, error)
         raise
-    _check_paths(settings.options, found)
+    remarks = _check_paths(settings.options, found)
     settings = replace(settings, dialect=found.dialect, options=_with_current_channels(settings, found.dialect))
     commands = tuple(_with_product(command, settings.options.product) for command in found.commands)
-    return RoutedCommands(settings, commands, _routing_note(typed, found), found.words)
+    return RoutedCommands(settings, commands, _routing_note(typed, found), found.words, tuple(remarks))
 
 
-def _check_paths(options: Options, resolved: ResolvedCommands) -> None:
-    """Raise UsageError for a condition that cannot match, or a projection of what only the messages of a retired API have."""
+def _check_paths(options: Options, resolved: ResolvedCommands) -> list[str]:
+    """Raise UsageError for a condition that cannot match, or a projection of what only the messages of a retired API have.
+
+    Return remarks on conditions that may not match.
+    """
+    remarks: list[str] = []
     if options.where or options.until:
         from wscli.app.condition_checks import check_conditions  # lazily, as what follows: most lines have none
         from wscli.output.conditions.mistakes import TypedAt
 
-        check_conditions(resolved.dialect, resolved.commands, TypedAt("--where"), options.where)
-        check_conditions(resolved.dialect, resolved.commands, TypedAt("--until"), options.until)
+        for flag, texts in (("--where", options.where), ("--until", options.until)):
+            remarks += check_conditions(resolved.dialect, resolved.commands, TypedAt(flag), texts)
     if options.query is not None:
         from wscli.commands.retired import check_projection
 
         for old in retired_dialects(resolved.dialect):
             check_projection(old, resolved.dialect, resolved.commands, options.query)
+    return remarks
 
 
 def _with_product(command: Command, product: str | None) -> Command:

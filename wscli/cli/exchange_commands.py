@@ -128,8 +128,8 @@ def check_or_dry_run(routed: api_routing.RoutedCommands) -> api_routing.RoutedCo
 
 
 def _print_note(routed: api_routing.RoutedCommands) -> None:
-    if routed.note is not None:
-        Output(quiet=routed.settings.options.quiet, timestamps=routed.settings.options.verbose).note(routed.note)
+    for note in (*([routed.note] if routed.note is not None else []), *routed.remarks):
+        Output(quiet=routed.settings.options.quiet, timestamps=routed.settings.options.verbose).note(note)
 
 
 def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:

@@ -94,9 +94,9 @@ def test_without_an_exchange_a_line_for_one_says_how_to_open_one(opened: Callabl
 
 
 OLD_PATHS = [
-    ("where data.m=false",              "where 'side=sell'"),
-    ("expect data.q > 1 --wait 1ms",    "expect 'size > 1'"),
-    ("wait-for 'data.m = true' --wait 1ms", "wait-for 'side = buy'"),
+    ("where data.m=false",              "where side=sell"),
+    ("expect data.q > 1 --wait 1ms",    "expect size > 1"),
+    ("wait-for 'data.m = true' --wait 1ms", "wait-for side = buy"),
 ]  # fmt: skip
 
 

@@ -71,15 +71,18 @@ class InvalidCondition(UsageError):
     def __init__(self, text: str, error: Unreadable, typed_at: TypedAt, corrected: str | None) -> None:
         start, end = error.span
         where = f", at character {start + 1}" if text else ""
-        hint = CONDITION_HINT
-        if corrected is not None:
-            hint = f"did you mean {typed_at.line(corrected)}?"
-            if error.quoted is not None:
-                hint += f" (as one value: {typed_at.line(error.quoted)})"
-        super().__init__(
-            f"not a condition: {text!r}: {error.reason}{where}", hint, word=text[start:end].strip() or None
-        )
+        super().__init__(f"not a condition: {text!r}: {error.reason}{where}", word=text[start:end].strip() or None)
         self.span, self.corrected = error.span, corrected
+        self._quoted, self._typed_at = error.quoted, typed_at
+        self.offer(corrected)
+
+    def offer(self, corrected: str | None) -> None:
+        """Let the hint be a corrected line; None for the grammar."""
+        self.hint = CONDITION_HINT
+        if corrected is not None:
+            self.hint = f"did you mean {self._typed_at.line(corrected)}?"
+            if self._quoted is not None:
+                self.hint += f" (as one value: {self._typed_at.line(self._quoted)})"
 
 
 def with_operator(field: str, rest: str) -> str | None:

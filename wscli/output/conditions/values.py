@@ -17,7 +17,7 @@ _OPERATOR_START = r"\s*[=!<>~]|\s+(?:not\s+)?(?:in\s*\(|between\s)"
 CONNECTOR = re.compile(r"\s+(and|or)(?![^\s(])", re.I)
 CONNECTOR_AT_ONCE = re.compile(r"(and|or)(?=[\s(])", re.I)  # behind a bracket
 CONDITION_START = re.compile(rf"\s*(?:not[\s(]\s*|\(\s*)*{FIELD}(?:{_OPERATOR_START})", re.I)
-_NEXT_CONDITION = re.compile(  # a condition that stands behind another one without `and`
+NEXT_CONDITION = re.compile(  # a condition that stands behind another one without `and`
     rf"(\s*[,;]\s*|\s+[&|]\s+|\s*(?:&&|\|\|)\s*|\s+)(?=[A-Za-z_][\w.]*(?:{_OPERATOR_START}))", re.I
 )
 _CLOSED_VALUE = re.compile(r"\s*(?:$|\)|\s(?:and|or)(?![^\s(]))", re.I)
@@ -122,7 +122,7 @@ class ValueReader:
         return with_operator(name[0], rest[name.end() :]) if name is not None and not name[0][0].isdigit() else None
 
     def _refuse_next_condition(self, start: int, end: int, op: str) -> None:
-        found = _NEXT_CONDITION.search(self.text, start + 1, end)
+        found = NEXT_CONDITION.search(self.text, start + 1, end)
         if found is None or found.end() >= end:
             return
         word = "or" if "|" in found[1] else "and"

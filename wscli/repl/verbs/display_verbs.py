@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from wscli.app.condition_checks import check_conditions
+from wscli.app.condition_checks import check_for_all
 from wscli.core.record import replace
 from wscli.output.conditions.comparing import compile_pattern
-from wscli.output.conditions.grammar import parse_condition
 from wscli.output.conditions.mistakes import TypedAt
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
 from wscli.repl.verbs.setting_verbs import change_setting
@@ -28,9 +27,9 @@ def resume(workspace: Workspace, invocation: Invocation) -> None:
 def where(workspace: Workspace, invocation: Invocation) -> None:
     if invocation.expression:
         typed_at = TypedAt("where", needs_quotes=False)
-        parse_condition(invocation.expression, typed_at)
-        for worker in workspace.workers.values():
-            check_conditions(worker.dialect, worker.subscriptions(), typed_at, [invocation.expression])
+        open_exchanges = [(worker.dialect, worker.subscriptions()) for worker in workspace.workers.values()]
+        for remark in check_for_all(open_exchanges, typed_at, invocation.expression):
+            workspace.print_notice(remark)
     workspace.options = replace(workspace.options, where=(invocation.expression,) if invocation.expression else ())
     _apply_filter(workspace, "where", invocation.expression)
 

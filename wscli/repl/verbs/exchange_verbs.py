@@ -74,8 +74,8 @@ def _resolve(workspace: Workspace, worker: Worker, invocation: Invocation, verb:
         invocation.arguments,
         exact=worker.options.url is not None,
     )
-    if addressed.note is not None:
-        workspace.print_notice(addressed.note)
+    for note in (*([addressed.note] if addressed.note is not None else []), *addressed.remarks):
+        workspace.print_notice(note)
     return addressed
 
 

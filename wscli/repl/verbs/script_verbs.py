@@ -140,12 +140,9 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
     typed_at = TypedAt(invocation.parsed_line.command or "", needs_quotes=False)
     waiter = Waiter(parse_conditions([invocation.expression], typed_at))
     received_subscriptions = (received.event.subscription for _, received in [*streams.recent])
-    check_conditions(
-        worker.dialect,
-        [*worker.subscriptions(), *(one for one in received_subscriptions if one is not None)],
-        typed_at,
-        [invocation.expression],
-    )
+    messages = [*worker.subscriptions(), *(one for one in received_subscriptions if one is not None)]
+    for remark in check_conditions(worker.dialect, messages, typed_at, [invocation.expression]):
+        workspace.print_notice(remark)
     streams.waiters = (*streams.waiters, waiter)
     try:
         if include_last and streams.recent:

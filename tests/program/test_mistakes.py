@@ -1,0 +1,134 @@
+"""Plausible mistakes: each is answered by a sentence that says what to type, and a line that is offered works as it is typed.
+
+In this process, without a socket: what can be refused is refused before anything is opened. A row for another mistake may be added to
+the table of its kind; a table of another kind needs a function that types the line again with what was offered.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from wscli.cli.main import main
+
+TRADES, BOOK, STAMP, TICKER = (
+    "bybit subscribe publicTrade BTCUSDT",
+    "bybit subscribe orderbook.50.BTCUSDT",
+    "bitstamp subscribe live_trades btcusd",
+    "whitebit subscribe market BTC_USDT",
+)
+CONDITIONS = [
+    # a line    a condition                              what is said                               what is offered
+    (TRADES,   "price>1 side=buy",                       "need 'and' or 'or' between them",        "price>1 and side=buy"),
+    (TRADES,   "size>0.01,side=buy",                     "need 'and' or 'or' between them",        "size>0.01 and side=buy"),
+    (TRADES,   "size>0.01, side=buy, price>1",           "need 'and' or 'or' between them",        "size>0.01 and side=buy and price>1"),
+    (TRADES,   "size>0.01;side=BUY",                     "need 'and' or 'or' between them",        "size>0.01 and side=buy"),
+    (TRADES,   "price>1 && side=buy",                    "need 'and' or 'or' between them",        "price>1 and side=buy"),
+    (TRADES,   "price>1 || side=buy",                    "need 'and' or 'or' between them",        "price>1 or side=buy"),
+    (TRADES,   "price>1 & size>2",                       "need 'and' or 'or' between them",        "price>1 and size>2"),
+    (TRADES,   "(price>1) side=buy",                     "need 'and' or 'or' between them",        "(price>1) and side=buy"),
+    (TRADES,   "side='buy', price>1",                    "need 'and' or 'or' between them",        "side='buy' and price>1"),
+    (TRADES,   "side ~ ^b price>1",                      "need 'and' or 'or' between them",        "side ~ ^b and price>1"),
+    (TRADES,   "price > 1 and < 5",                      "and needs a whole condition",            "price > 1 and price < 5"),
+    (TRADES,   "price = 1 or 2",                         "or needs a whole condition",             "price in (1, 2)"),
+    (TRADES,   "price > 1 and and side = buy",           "and needs a whole condition",            "price > 1 and side = buy"),
+    (TRADES,   "price > 1 and",                          "and needs a condition behind it",        "price > 1"),
+    (TRADES,   "and price > 1",                          "and must stand between two conditions",  "price > 1"),
+    (TRADES,   "price > 1 and side",                     "and needs a whole condition",            None),
+    (TRADES,   "price => 5",                             "=> is not an operator",                  "price >= 5"),
+    (TRADES,   "price =< 5",                             "=< is not an operator",                  "price <= 5"),
+    (TRADES,   "price <> 5",                             "<> is not an operator",                  "price != 5"),
+    (TRADES,   "price === 5",                            "=== is not an operator",                 "price = 5"),
+    (TRADES,   "side =~ ^b",                             "=~ is not an operator",                  "side ~ ^b"),
+    (TRADES,   "price >> 5",                             ">> is not an operator",                  "price > 5"),
+    (TRADES,   "price ≥ 5",                              "price needs an operator",                "price >= 5"),
+    (TRADES,   "price≥5",                                "needs an operator",                      "price >= 5"),
+    (TRADES,   "price",                                  "price needs an operator",                None),
+    (TRADES,   "price >",                                "> needs a value",                        None),
+    (TRADES,   "> 5",                                    "begins with a field",                    None),
+    (TRADES,   "",                                       "a condition is missing",                 None),
+    (TRADES,   "side is buy",                            "side needs an operator",                 "side = buy"),
+    (TRADES,   "side is not buy",                        "side needs an operator",                 "side != buy"),
+    (TRADES,   "side is BUY",                            "side needs an operator",                 "side = buy"),
+    (TRADES,   "side equals buy",                        "side needs an operator",                 "side = buy"),
+    (TRADES,   "side buy",                               "side needs an operator",                 "side = buy"),
+    (TRADES,   "side:buy",                               "needs an operator",                      "side = buy"),
+    (TRADES,   "side: buy",                              "needs an operator",                      "side = buy"),
+    (TRADES,   "price above 36500",                      "price needs an operator",                "price > 36500"),
+    (TRADES,   "price greater than 36500",               "price needs an operator",                "price > 36500"),
+    (TRADES,   "size is at least 0.5 and side=buy",      "size needs an operator",                 "size >= 0.5 and side=buy"),
+    (TRADES,   "tick_direction like ^Plus",              "tick_direction needs an operator",       "tick_direction ~ ^Plus"),
+    (TRADES,   "(price>1",                               "a bracket is not closed",                "(price>1)"),
+    (TRADES,   "price>1)",                               "a bracket is closed that was not opened", "price>1"),
+    (TRADES,   "side = 'buy",                            "a quote is not closed",                  "side = 'buy'"),
+    (TRADES,   "side in buy, sell",                      "in needs its values in brackets",        "side in (buy, sell)"),
+    (TRADES,   "side in [buy, sell]",                    "in needs its values in brackets",        "side in (buy, sell)"),
+    (TRADES,   "side in (buy, sell",                     "a bracket is not closed",                "side in (buy, sell)"),
+    (TRADES,   "side in (buy sell)",                     "side is one of: buy sell",               "side in (buy, sell)"),
+    (TRADES,   "side in ()",                             "a value is missing in the list",         None),
+    (TRADES,   "price between 5 and 1",                  "nothing lies between 5 and 1",           "price between 1 and 5"),
+    (TRADES,   "price between 1, 5",                     "between needs two values",               "price between 1 and 5"),
+    (TRADES,   "price between 1 5",                      "between needs two values",               None),
+    (TRADES,   "side ~ (buy",                            "not a regular expression",               None),
+    (TRADES,   "price > abc",                            "price is a number, 'abc' is not",        None),
+    (TRADES,   "price > 36,500",                         "price is a number, '36,500' is not",     "price > 36500"),
+    (TRADES,   "price > 36.5k",                          "price is a number, '36.5k' is not",      "price > 36500"),
+    (TRADES,   "price > $36500",                         "price is a number, '$36500' is not",     "price > 36500"),
+    (TRADES,   "price > size",                           "not with another field (size)",          None),
+    (TRADES,   "side = SELL",                            "side is one of: buy sell",               "side = sell"),
+    (TRADES,   "not side = Sell",                        "side is one of: buy sell",               "not side = sell"),
+    (TRADES,   "side = buy or sell",                     "side is one of: buy sell",               "side in (buy, sell)"),
+    (TRADES,   "sied = buy",                             "publicTrade has no field sied",          "side = buy"),
+    (TRADES,   "sied = SELL",                            "publicTrade has no field sied",          "side = sell"),
+    (TRADES,   "PRICE > 1",                              "publicTrade has no field PRICE",         "price > 1"),
+    (TRADES,   "side=buy and prcie > 5",                 "publicTrade has no field prcie",         "side=buy and price > 5"),
+    (TRADES,   "symbol = btcusdt",                       "symbols are written like BTCUSDT",       "symbol = BTCUSDT"),
+    (TRADES,   "kind = UPDATE",                          "kind is one of: snapshot update",        "kind = update"),
+    (TRADES,   "time > 2026",                            "compared with a time such as",           "time > 2026-01-01"),
+    (TRADES,   "time > 1700000000",                      "compared with a time such as",           "time > 2023-11-14T22:13:20Z"),
+    (TRADES,   "time > 12:00",                           "compared with a time such as",           None),
+    (TRADES,   "data.0.p > 36500",                       None,                                     None),
+    (BOOK,     "side = buy",                             "side is one of: bid ask",                None),
+    (BOOK,     "action = DELETE",                        "action is one of: set delete",           "action = delete"),
+    (BOOK,     "acton = set",                            "orderbook has no field acton",           "action = set"),
+    (STAMP,    "side = Buy",                             "side is one of: buy sell",               "side = buy"),
+    (STAMP,    "symbol = BTC/USD",                       "symbols are written like btcusd",        "symbol = btcusd"),
+    (TICKER,   "last > a lot",                           "last is a number, 'a lot' is not",       None),
+    ("bybit subscribe trade.BTCUSDT", "data.p>36500",    "data.p belongs to bybit spot-v3",        "price>36500"),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WSCLI_CONFIG", str(tmp_path / "config.toml"))
+
+
+def typed(line: str, *words: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Return the status of a line, and what it writes to standard error."""
+    status = main([*shlex.split(line), "--dry-run", *words])
+    return status, capfd.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--where", "--until"])
+@pytest.mark.parametrize(("line", "condition", "said", "offered"), CONDITIONS, ids=[row[1] for row in CONDITIONS])
+def test_a_mistake_in_a_condition_is_answered_with_what_to_type(
+    line: str, condition: str, said: str | None, offered: str | None, flag: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status, answer = typed(line, flag, condition, capfd=capfd)
+
+    if said is None:
+        assert status == 0
+        return
+    first, second, *rest = answer.splitlines()
+    assert (status, rest) == (2, [])
+    assert said in first
+    assert second.startswith("  hint: ")
+    lines = re.findall(rf"{flag} (?:'[^']*'|\"[^\"]*\")", second)
+    if offered is not None:
+        assert shlex.split(lines[0]) == [flag, offered]
+    for again in lines:  # what is offered is accepted as it stands
+        offered_status, answer = typed(line, *shlex.split(again), capfd=capfd)
+        assert (offered_status, "did you mean" in answer) == (0, False), answer
