@@ -36,7 +36,7 @@ SESSION = [
     ("subscribe kline BTCUSDT interval=5min",                  r"did you mean interval="),
 ]  # fmt: skip
 TYPED = "subscribe kline BTCUSDT interval=\t"
-AT_REST = r"(?s)BTCUSDT interval=1\n.* 30 .*0 subscribed  0/s  bitfinex 0/s$"  # nothing moves any more
+AT_REST = r"(?s)BTCUSDT interval=1\n.* 30 .*0 subscribed  0/s  -o pretty  bitfinex 0/s$"  # nothing moves any more
 
 
 class Cell(NamedTuple):
