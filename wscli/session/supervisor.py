@@ -154,6 +154,21 @@ class Supervisor:
         connection = route.connection
         if connection is None or not self.policy.reconnect or not is_retryable(cause):
             raise cause.with_traceback(None)  # it may be raised again: each time would add to its traceback
+        absence = self._leave(route, connection, cause)
+        self._schedule(route, absence, cause)
+        self.client.tasks.start(self._come_back(route, absence))
+
+    def reconnect(self, route: Route) -> None:
+        """Drop the connection of a route, and come back at once: the user asks for it, so that it is done with --no-reconnect, too."""
+        if (connection := route.connection) is not None:
+            cause = connection.lost or ConnectionLost(f"{self.client.dialect.name}: dropped, as requested")
+            self.client.requests.forget(route.name, cause)
+            absence = self._leave(route, connection, cause)
+            self.client.tasks.start(self._come_back(route, absence))
+        self.attempt_now(route)
+
+    def _leave(self, route: Route, connection: Connection, cause: ConnectionLost) -> Absence:
+        """Close a connection, and keep what its route is to have again; no attempt is planned yet."""
         route.absence = Absence(
             self._now(), cause, route.take_wanted(connection), connection.state.login_result is not None, Until(NEVER)
         )
@@ -161,8 +176,7 @@ class Supervisor:
         self._last_data_at = {place: at for place, at in self._last_data_at.items() if place[0] != route.name}
         self.client.close_now(connection, cause)
         route.enter(Happening.LOST)
-        self._schedule(route, route.absence, cause)
-        self.client.tasks.start(self._come_back(route, route.absence))
+        return route.absence
 
     def _schedule(self, route: Route, absence: Absence, cause: WscliError) -> None:
         """Set the time of the next attempt. Raises the cause where that was tried often enough."""

@@ -89,7 +89,7 @@ BYBIT = [
     ("set style solar",                  ["solarized-dark", "solarized-light"]),
     ("help s",                           ["subscribe", "send"]),
     ("help bybit k",                     ["kline"]),
-    ("help recon",                       ["reconnecting"]),
+    ("help recon",                       ["reconnect", "reconnecting"]),
     ("help exit",                        ["exit", "exit-statuses"]),
     ("symbols ",                         ["refresh"]),
     ("-o r",                             ["rows", "raw"]),

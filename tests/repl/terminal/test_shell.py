@@ -117,9 +117,9 @@ COMPLETED = [
     ("un\t\r",               "unsubscribe"),
     ("set col\tx\r",          "set color x"),
     ("nothing\t\r",          "nothing"),
-    ("re\tx\r",              "resumex"),              # the best of several, with a menu
-    ("re\t\tx\r",            "recordx"),              # and the next
-    ("re\t\r",               "resume"),               # what the menu put there is taken
+    ("re\tx\r",              "reconnectx"),              # the best of several, with a menu
+    ("re\t\tx\r",            "resumex"),              # and the next
+    ("re\t\r",               "reconnect"),               # what the menu put there is taken
 ]  # fmt: skip
 
 
@@ -220,21 +220,35 @@ def test_nothing_is_printed_while_the_terminal_is_lent(
     assert (lent, capfd.readouterr().out) == ("", "wscli: a notice\n")
 
 
-STOPPED = [
-    # subscriptions  the notice
-    (0,              "wscli: no subscriptions; Ctrl-D leaves"),
-    (1,              "wscli: stopped 1 subscription"),
-    (2,              "wscli: stopped 2 subscriptions"),
+PRESSED = [
+    # subscriptions, when Ctrl-C is pressed      the notices
+    (0, (0.0,),                                  ["no subscriptions; Ctrl-D leaves"]),
+    (1, (0.0,),                                  ["Ctrl-C again stops 1 subscription"]),
+    (3, (0.0, 1.9),                              ["Ctrl-C again stops 3 subscriptions", "stopped"]),
+    (3, (0.0, 2.1),                              ["Ctrl-C again stops 3 subscriptions", "Ctrl-C again stops 3 subscriptions"]),
+    (3, (0.0, 1.0, 1.5),                         ["Ctrl-C again stops 3 subscriptions", "stopped", "Ctrl-C again stops 3 subscriptions"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("count", "notice"), STOPPED)
-def test_ctrl_c_on_an_empty_line_reports_how_much_it_stopped(
-    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch, count: int, notice: str
+@pytest.mark.parametrize(("count", "times", "notices"), PRESSED)
+def test_ctrl_c_on_an_empty_line_asks_once_more_within_two_seconds(
+    opened: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    times: tuple[float, ...],
+    notices: list[str],
 ) -> None:
     workspace = opened()
-    monkeypatch.setattr(shell, "stop_all", lambda workspace, workers: count)
+    workspace.workers["bybit"] = cast(Any, SimpleNamespace(subscriptions=lambda: [1] * count))
+    monkeypatch.setattr(shell, "stop_streams", lambda workspace: workspace.print_notice("stopped"))
+    event = SimpleNamespace(
+        current_buffer=SimpleNamespace(text=""),
+        app=SimpleNamespace(create_background_task=lambda coroutine: asyncio.run(coroutine)),
+    )
     with shell_of(workspace) as one:
-        one._stop_streams()
+        for at in times:
+            monkeypatch.setattr(shell.time, "monotonic", lambda at=at: 1000.0 + at)
+            one._on_ctrl_c(cast(Any, event))
+    workspace.workers.clear()
 
-    assert workspace.sheet.words == [notice]
+    assert workspace.sheet.words == [f"wscli: {notice}" for notice in notices]

@@ -48,7 +48,7 @@ class Redirect:
         *,
         for_terminal: bool = False,
     ) -> None:
-        self.description = f"{op} {target}"
+        self.op, self.target = op, target
         self._on_line, self._on_stalled, self._for_terminal = on_line, on_stalled, for_terminal
         self._stalled_polls = 0
         self._cancelled = self._closed = False
@@ -60,6 +60,11 @@ class Redirect:
             self._start(target)
         else:
             self._output = Output(out=open_file(target, appending=op == ">>"))
+
+    @property
+    def description(self) -> str:
+        """Where the stream goes, as it was typed."""
+        return f"{self.op} {self.target}"
 
     def _start(self, command: str) -> None:
         try:

@@ -1,11 +1,13 @@
-"""The prompt: lines typed below, what comes printed above. Ctrl-C clears the line, then stops what streams; Ctrl-D leaves."""
+"""The prompt: lines typed below, what comes printed above. Ctrl-C clears the line, then, pressed twice, stops what streams; Ctrl-D leaves."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -44,8 +46,8 @@ from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.question import ask
 from wscli.repl.terminal.screen import without_echo, write, write_above
 from wscli.repl.terminal.toolbar import toolbar
-from wscli.repl.verbs.exchange_verbs import stop_all
 from wscli.repl.verbs.interpreter import Interpreter
+from wscli.repl.verbs.stopping import counted, stop_streams, subscription_count
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.job_queue import Cancelled
 from wscli.repl.workspace.workspace import ExitRequested, Workspace
@@ -53,6 +55,7 @@ from wscli.storage import favourites
 from wscli.storage.recording.recorder import RecordingFailed
 
 CONTINUING_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
+STOP_AGAIN_S = 2.0  # between two Ctrl-C that stop everything
 PRINT_INTERVAL_S = 0.1  # between two printings above the prompt
 WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
 
@@ -64,6 +67,7 @@ class Shell:
         self, workspace: Workspace, interpreter: Interpreter, printer: ScreenPrinter, secrets: Iterable[str]
     ) -> None:
         self._workspace, self._interpreter, self._printer = workspace, interpreter, printer
+        self._stop_asked_at = -math.inf  # when Ctrl-C was pressed on an empty line
         self._exit_status: int | None = None  # the status with which something else than the user ended it
         self._favourites: tuple[str, ...] = ()  # their names, when the line was begun
         self._crash_guard = CrashGuard(printer.print_notice)
@@ -141,15 +145,18 @@ class Shell:
     def _on_ctrl_c(self, event: KeyPressEvent) -> None:
         if event.current_buffer.text:
             event.current_buffer.reset()
+        elif not (number := subscription_count(self._workspace)):
+            self._workspace.print_notice("no subscriptions; Ctrl-D leaves")
+        elif time.monotonic() - self._stop_asked_at > STOP_AGAIN_S:
+            self._stop_asked_at = time.monotonic()
+            self._workspace.print_notice(f"Ctrl-C again stops {counted(number)}")
         else:
+            self._stop_asked_at = -math.inf
             event.app.create_background_task(asyncio.to_thread(self._stop_streams))
 
     def _stop_streams(self) -> None:
         try:
-            count = stop_all(self._workspace, [*self._workspace.workers.values()])
-            self._workspace.print_notice(
-                f"stopped {count} subscription{'s' * (count != 1)}" if count else "no subscriptions; Ctrl-D leaves"
-            )
+            stop_streams(self._workspace)
         except Cancelled:
             return  # Ctrl-C again, or Ctrl-D
         except WscliError as error:

@@ -79,6 +79,8 @@ def _display_parts(workspace: Workspace, printer: ScreenPrinter) -> Iterator[Par
     """Yield what changes what is seen: pause, filters, format, recording, messages that were left out."""
     if workspace.paused:
         yield Part(1, "paused")
+    if workspace.stopped:
+        yield Part(2, f"{len(workspace.stopped)} stopped")
     filters, worker = filter_texts(workspace.options), workspace.current
     yield from (Part(2, shortened(text)) for text in filters)
     displays = [stream.display for stream in worker.streams.running if stream.display is not None]

@@ -19,11 +19,6 @@ def pause(workspace: Workspace, invocation: Invocation) -> None:
     workspace.print_notice("messages are not shown until you type resume; recordings, counters and files continue")
 
 
-def resume(workspace: Workspace, invocation: Invocation) -> None:
-    require_no_arguments(invocation)
-    workspace.set_paused(False)
-
-
 def where(workspace: Workspace, invocation: Invocation) -> None:
     if invocation.expression:
         typed_at = TypedAt("where", needs_quotes=False)

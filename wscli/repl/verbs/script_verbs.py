@@ -9,12 +9,13 @@ from wscli.app.condition_checks import check_conditions
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.messages import request_text
+from wscli.core.record import replace
 from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
 from wscli.output.conditions.grammar import parse_conditions
 from wscli.output.conditions.mistakes import TypedAt
 from wscli.repl.display.streams import Waiter, one_per_symbol
-from wscli.repl.verbs.invocation import Invocation, require_at_most
+from wscli.repl.verbs.invocation import Invocation, require_at_most, worker_of
 from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
@@ -52,12 +53,20 @@ def _lines_of(name: str) -> list[str]:
 
 def record(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
-    worker = workspace.current
+    named = invocation.parsed_line.names_exchange
+    every = [] if named else [*workspace.workers.values()] or [workspace.current]
     if not invocation.arguments:
-        raise UsageError("record needs a file", "record FILE; record off stops it")
+        raise UsageError("record needs a file", "record day.jsonl; record off stops it")
     target = None if invocation.arguments[0] == "off" else invocation.arguments[0]
-    _record_to(workspace, worker, workspace.recordings.acquire(target) if target is not None else None)
-    workspace.print_notice(f"{worker.label}: recording to {target}" if target else f"{worker.label}: recording stopped")
+    workers = every or [worker_of(workspace, invocation)]
+    if target is None:
+        workers = [worker for worker in workers if worker.recorder is not None]
+    for worker in workers:
+        _record_to(workspace, worker, workspace.recordings.acquire(target) if target is not None else None)
+        worker.options = replace(worker.options, record=target)
+    names = ", ".join(worker.label for worker in workers)
+    what = f"recording to {target}" if target is not None else "recording stopped"
+    workspace.print_notice(f"{names}: {what}" if names else "nothing is being recorded")
 
 
 def _record_to(workspace: Workspace, worker: Worker, recorder: Recorder | None) -> None:

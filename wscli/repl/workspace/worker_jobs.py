@@ -22,6 +22,15 @@ def connect(client: Client) -> Flow[None]:
     yield from open_route(client, client.route("public"))
 
 
+def reconnect(client: Client) -> Flow[None]:
+    """Drop every connection; each comes back by itself, as after a loss. Where there is none, connect."""
+    routes = [route for route in client.routes.values() if route.connection is not None or route.absence is not None]
+    for route in routes:
+        client.supervisor.reconnect(route)
+    if not routes:
+        yield from connect(client)
+
+
 def begin_stream(client: Client, streams: Streams, stream: Stream) -> Flow[None]:
     """Subscribe to what a stream asks for, and wait for the answers. Raises Rejected, TimedOut, …"""
     streams.running = (*streams.running, stream)

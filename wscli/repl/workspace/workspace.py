@@ -33,6 +33,7 @@ from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.prompt_settings import PromptSettings
 from wscli.repl.workspace.prompt_terminal import PromptTerminal
+from wscli.repl.workspace.stopped_streams import StoppedStream
 from wscli.repl.workspace.waits import Waits
 from wscli.repl.workspace.worker import Opening, PrinterOutput, Worker
 from wscli.repl.workspace.worker_jobs import connect
@@ -65,6 +66,7 @@ class Workspace:
         self.workers: dict[str, Worker] = {}
         self.current_label: str | None = None
         self.paused = False
+        self.stopped: tuple[StoppedStream, ...] = ()  # by Ctrl-C, for `resume`
         check_required(options)
         self._opener = Opener(signals, simulator, printer.print_notice)
         self._message_numbers = count(1)
@@ -119,8 +121,7 @@ class Workspace:
         previous = (
             worker.options if worker is not None else None
         )  # the flags that open it again are added to those it was opened with
-        place_changes = any(getattr(flags, flag) != DEFAULTS[flag] for flag in reopening_flags)
-        if worker is not None and (place_changes or not worker.alive):
+        if worker is not None and (_reopens(worker.options, flags, reopening_flags) or not worker.alive):
             self.close(name)
             worker = None
         if worker is None:
@@ -304,6 +305,13 @@ class Workspace:
         """Show an error in two lines. mark: a line that stands above them."""
         message, hint = masked_message_and_hint(error.message, self.hint_of(error), error.default_hint)
         self.printer.print_notice(f"{mark}wscli: {message}\n  hint: {hint}")
+
+
+def _reopens(options: Options, flags: Options, names: Sequence[str]) -> bool:
+    """Return whether flags ask for something else than an exchange was opened with."""
+    given = any(getattr(flags, name) != DEFAULTS[name] for name in names)
+    combined = merged_options(options, flags)
+    return given and any(getattr(combined, name) != getattr(options, name) for name in names)
 
 
 @contextmanager
