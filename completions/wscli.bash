@@ -16,7 +16,7 @@ _wscli_look_up() {
         verbs) found=(subscribe unsubscribe query book ping auth send channels explain doctor symbols) ;;
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
-        'after help') found=(exchanges styles replay connect simulate completion help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats order-books recording reconnecting private-channels configuration prompt scripting any-websocket proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
+        'after help') found=(exchanges styles replay connect simulate completion help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats order-books recording reconnecting private-channels configuration prompt scripting any-websocket typing-messages proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
         flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --seed') found=(any) ;;
@@ -59,7 +59,7 @@ _wscli_look_up() {
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
-        'flags connect') found=(--dry-run -o --output --all --where --grep --query -n --count --for --until --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --color --style -v --verbose -q --quiet -x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --send-as -h --help) ;;
+        'flags connect') found=(--dry-run -o --output --all --where --grep --query -n --count --for --until --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --color --style -v --verbose -q --quiet -x --subprotocol --origin --cert --key --key-passphrase-file --sni --unix-socket --ping --binary --inflate --every --answer --send-as -h --help) ;;
         'takes -x') found=(any) ;;
         'takes --subprotocol') found=(any) ;;
         'takes --origin') found=(any) ;;
@@ -71,6 +71,10 @@ _wscli_look_up() {
         'takes --ping') found=(any) ;;
         'takes --binary') found=(words) ;;
         'value --binary') found=(hex base64 raw) ;;
+        'takes --inflate') found=(words) ;;
+        'value --inflate') found=(auto gzip zlib deflate) ;;
+        'takes --every') found=(any) ;;
+        'takes --answer') found=(any) ;;
         'takes --send-as') found=(words) ;;
         'value --send-as') found=(text hex base64) ;;
         'flags simulate') found=(--seed --fault -o --output --color --style -v --verbose -q --quiet --port --rate --until-eof -h --help) ;;

@@ -76,6 +76,7 @@ set -g __wscli_rows \
 'after help	prompt	How to work at the prompt: subscribe, look, filter, save.' \
 'after help	scripting	How to run lines from a file, and use wscli in scripts.' \
 'after help	any-websocket	How to talk to a server that wscli does not know.' \
+'after help	typing-messages	How to type messages below those that arrive.' \
 'after help	proxies-and-tls	How to use proxies, certificates and headers.' \
 'after help	simulator	How to try everything offline.' \
 'after help	exchanges-and-apis	Which exchanges wscli knows, and which APIs it uses.' \
@@ -338,6 +339,16 @@ set -g __wscli_rows \
 'value --binary	hex	' \
 'value --binary	base64	' \
 'value --binary	raw	' \
+'flags connect	--inflate	Decompress binary messages, each by itself, and treat them as text…' \
+'takes --inflate	words	' \
+'value --inflate	auto	' \
+'value --inflate	gzip	' \
+'value --inflate	zlib	' \
+'value --inflate	deflate	' \
+'flags connect	--every	Send this text this often; repeat for more.' \
+'takes --every	any	' \
+'flags connect	--answer	Answer each message that matches; both are JSON, in which X stands for…' \
+'takes --answer	any	' \
 'flags connect	--send-as	hex, base64: decode each line, and each -x, and send the bytes as a…' \
 'takes --send-as	words	' \
 'value --send-as	text	' \

@@ -171,8 +171,8 @@ def test_no_configured_secret_is_to_be_kept_in_the_history(monkeypatch: pytest.M
         monkeypatch.setenv(f"WSCLI_{name}", value)
     monkeypatch.setenv("WSCLI_WHITEBIT_TOKEN", "env-token")
 
-    assert {"env-key", "env-secret", "env-token", "file-key", "file-secret"} <= {*repl_command._configured_secrets()}
-    assert str(config) not in repl_command._configured_secrets()
+    assert {"env-key", "env-secret", "env-token", "file-key", "file-secret"} <= {*repl_command.configured_secrets()}
+    assert str(config) not in repl_command.configured_secrets()
 
 
 ENDED = [

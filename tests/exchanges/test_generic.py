@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
+from itertools import count
 from typing import Any
 
 import pytest
 
 from wscli.core.dialect import KeepAlive
-from wscli.core.messages import Kind, State
+from wscli.core.messages import Kind, RequestContext, State, random_uuid
+from wscli.exchanges.challenge import parse_challenge
 from wscli.exchanges.generic import close_code_meaning, generic_dialect
 
 
@@ -36,3 +40,44 @@ def test_every_message_is_an_update_and_no_frame_is_a_request() -> None:
 @pytest.mark.parametrize(("code", "meaning"), [(1011, "internal error of the server"), (4401, "a code of this server")])
 def test_a_close_code_has_a_meaning(code: int, meaning: str) -> None:
     assert close_code_meaning(code) == meaning
+
+
+INFLATED = [
+    # --inflate   data                            the text
+    ("auto",      gzip.compress(b'{"a":1}'),      '{"a":1}'),
+    ("auto",      zlib.compress(b'{"a":1}'),      '{"a":1}'),
+    ("auto",      b'{"a":1}',                     '{"a":1}'),
+    ("gzip",      gzip.compress(b'{"a":1}'),      '{"a":1}'),
+    ("gzip",      "a text",                       "a text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inflation", "data", "text"), INFLATED)
+def test_a_compressed_message_is_text(inflation: Any, data: bytes | str, text: str) -> None:
+    codec = generic_dialect(inflation=inflation).codec
+
+    assert codec.inflate(data) == text
+    assert codec.inflate_fast is not None
+    assert isinstance(data, str) or codec.inflate_fast(data) == text.encode()
+    assert not codec.opaque_binary
+
+
+def test_what_does_not_inflate_is_left_to_the_full_decoding() -> None:
+    codec = generic_dialect(inflation="gzip").codec
+
+    assert codec.inflate_fast is not None
+    assert codec.inflate_fast(b"\x00\x01") is None
+    with pytest.raises(ValueError, match="not gzip"):
+        codec.inflate(b"\x00\x01")
+
+
+def test_a_challenge_is_a_heartbeat_and_the_first_pattern_that_matches_answers_it() -> None:
+    challenges = [parse_challenge('{"ping":X}', '{"pong":X}'), parse_challenge('{"ping":1}', '{"second":true}')]
+    codec = generic_dialect(challenges=challenges).codec
+    context = RequestContext(0, count(1), random_uuid)
+
+    challenge, other = codec.decode({"ping": 1}, State()), codec.decode({"price": 1}, State())
+
+    assert (challenge.kind, other.kind) == (Kind.HEARTBEAT, Kind.UPDATE)
+    assert codec.answer(challenge, context) == ({"pong": 1},)
+    assert codec.answer(other, context) == ()

@@ -95,6 +95,11 @@ class Terminal:
         """The line that is being typed, as the screen has it."""
         return next((row for row in reversed(self.screen) if re.match(r"[a-z][\w.:]*> ?", row)), "")
 
+    @property
+    def prompt_line(self) -> str:
+        """The row of the screen with the cursor."""
+        return self.screen[self._screen.cursor.y]
+
     def until(self, so: Callable[[], bool], what: str) -> None:
         """Wait until something is so. Fails with the screen."""
         end = time.monotonic() + PATIENCE_S

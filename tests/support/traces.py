@@ -42,7 +42,7 @@ def _sections(path: Path) -> dict[str, list[str]]:
 
 def check(test_file: Path, name: str, lines: list[str]) -> None:
     """Compare the trace of a test with the one that is kept."""
-    path = path_of(test_file)
+    path, lines = path_of(test_file), [part for line in lines for part in line.split("\n")]
     sections = _sections(path)
     if not REWRITE:
         assert lines == sections.get(name, []), f"the trace differs from {path.name}"

@@ -64,6 +64,7 @@ def option_of(flag: Flag) -> click.Option:
         (*flag.names, flag.name),
         type=_number_type(flag.number) if flag.number is not None else Word(flag, flag.allowed),
         multiple=flag.is_repeatable,
+        nargs=flag.value_count,
         metavar=flag.metavar,
         **more,
     )

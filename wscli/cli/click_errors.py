@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from wscli.core.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from wscli.commands.flags import Flag
 
 
 def usage_error(error: click.ClickException) -> UsageError:
@@ -16,8 +20,18 @@ def usage_error(error: click.ClickException) -> UsageError:
     page = f"{ctx.command_path if ctx is not None else 'wscli'} --help"
     if isinstance(error, click.NoSuchOption):
         return UsageError(f"no flag named {error.option_name!r}", _hint_of_unknown_flag(error.option_name, ctx, page))
+    if isinstance(error, click.BadOptionUsage) and (flag := _flag_of(error.option_name)) is not None:
+        needs = "a value" if flag.value_count == 1 else f"{flag.value_count} values"
+        return UsageError(f"{flag.long_name} needs {needs}", f"{flag.long_name} {flag.metavar}: {flag.help}")
     message = error.format_message().rstrip(".")
     return UsageError(message[:1].lower() + message[1:], page)
+
+
+def _flag_of(name: str) -> Flag | None:
+    """Return the flag of single verbs that is typed so and takes a value."""
+    from wscli.commands.flag_table import VERB_FLAGS
+
+    return next((flag for flag in VERB_FLAGS if name in flag.names and flag.metavar), None)
 
 
 def _hint_of_unknown_flag(name: str, ctx: click.Context | None, page: str) -> str:

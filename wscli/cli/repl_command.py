@@ -63,7 +63,7 @@ def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -
         printer.print_notice(WELCOME)
     try:
         with signals.deferred():
-            status = asyncio.run(Shell(workspace, Interpreter(workspace), printer, _configured_secrets()).run())
+            status = asyncio.run(Shell(workspace, Interpreter(workspace), printer, configured_secrets()).run())
     except Interrupted as signal:
         status = signal.status
     ended_early = workspace.recordings.close()
@@ -72,7 +72,7 @@ def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -
     return 1 if ended_early and not status else status
 
 
-def _configured_secrets() -> list[str]:
+def configured_secrets() -> list[str]:
     """Return every configured secret: the history leaves them out."""
     secrets = [
         value

@@ -102,7 +102,7 @@ class Flag:
     offers where others are valid, too. is_repeatable: it may be repeated.
     section: where the help pages show it, one of SECTIONS. group: what it is about; "" for a flag of single verbs. verbs: those of the
     shell that take it. prompt: those of the prompt. default: of a flag of a single verb. number: of a flag of a single verb, the
-    numbers it takes.
+    numbers it takes. value_count: how many words a flag of a single verb takes, each a word of metavar; its verb reads them.
     """
 
     names: tuple[str, ...]
@@ -119,6 +119,7 @@ class Flag:
     prompt: tuple[str, ...] = ()
     default: Any = None
     number: NumberRange | None = None
+    value_count: int = 1
 
     @property
     def long_name(self) -> str:

@@ -203,8 +203,10 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         shell_example="wscli connect wss://stream.bybit.com/v5/public/spot -x '{\"op\":\"ping\"}'",
         shell_handler="wscli.cli.connecting.raw_connect:run_connect",
         page="Prints each message, and sends each line of standard input. After the last line it waits for an answer (--wait), prints what "
-        "arrives, and ends; if nothing arrives, the status is 5. On a terminal, and without input (< /dev/null), it continues until "
-        "Ctrl-C, --count, --for or --until, or until the server closes the connection.",
+        "arrives, and ends; if nothing arrives, the status is 5. Without input (< /dev/null) it continues until Ctrl-C, --count, --for or "
+        "--until, or until the server closes the connection.\n\n"
+        "On a terminal the messages appear above an edited line with a history. A line that begins with -o, --where, --grep or --query "
+        "changes what is shown; every other line is sent.",
         arguments=(Argument("url", "URL", is_required=True),),
     ),
     Verb(

@@ -6,6 +6,9 @@ Each message is a stream of its own. No more than 16 MiB are ever held, so that 
 from __future__ import annotations
 
 import zlib
+from typing import Literal, TypeAlias
+
+Container: TypeAlias = Literal["gzip", "zlib", "deflate"]
 
 MAX_INFLATED_BYTES = 16 << 20  # bytes; the largest messages known are a few hundred kilobytes
 GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
@@ -51,6 +54,22 @@ def inflate_by_header(data: bytes) -> str:
         return (found or data).decode()
     except UnicodeDecodeError:
         raise ValueError(f"a frame is neither UTF-8 nor gzip nor zlib: {size_and_start(data)}") from None
+
+
+def inflate_as(data: bytes | str, container: Container) -> str:
+    """Return the text of a frame that is packed so, whatever its first bytes are.
+
+    Raises ValueError for any other, for one that is incomplete, continues after its end, is not text, or inflates to more than 16 MiB.
+    """
+    if isinstance(data, str):
+        return data
+    found = _inflated(data, {"gzip": GZIP, "zlib": ZLIB, "deflate": RAW}[container])
+    if found is None:
+        raise ValueError(f"a frame is not {container}: {size_and_start(data)}")
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        raise ValueError(f"a {container} frame holds no UTF-8: {size_and_start(data)}") from None
 
 
 def _inflated(data: bytes, wbits: int) -> bytes | None:

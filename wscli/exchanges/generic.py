@@ -1,19 +1,25 @@
-"""The neutral dialect: any socket, its messages as they come. Every one is an update; nothing is sent but what is typed."""
+"""The neutral dialect: any socket, its messages as they come. Every one is an update, but for a challenge that is answered.
+
+Beside such answers nothing is sent but what is typed.
+"""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Api, Codec, Dialect, Endpoints, Facts, KeepAlive, ServerUrls
-from wscli.core.jsontext import Json
+from wscli.core.jsontext import MISSING, Json
 from wscli.core.messages import Command, Event, Frame, Kind, Request, RequestContext, State, Subscribe
 from wscli.core.record import replace
+from wscli.exchanges.challenge import Challenge
 
 BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]
+Inflation: TypeAlias = Literal["auto", "gzip", "zlib", "deflate"]
 
 ALL_MESSAGES = Subscribe("everything")  # what a plain socket gives without being asked
 
@@ -111,11 +117,58 @@ GENERIC = Dialect(
 )
 
 
-def generic_dialect(binary: BinaryFormat = "hex", ping_s: float | None = None) -> Dialect:
-    """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most."""
+def generic_dialect(
+    binary: BinaryFormat = "hex",
+    ping_s: float | None = None,
+    inflation: Inflation | None = None,
+    challenges: Sequence[Challenge] = (),
+) -> Dialect:
+    """Return the dialect with binary messages so, and a protocol ping every `ping_s`, missed for two of them at most.
+
+    inflation: how binary messages are packed, which then are text. challenges: the messages that are answered.
+    """
     beat = None if ping_s is None else KeepAlive(ping_s, 2 * ping_s, protocol_pings=True)
-    return replace(
-        GENERIC,
-        codec=replace(GENERIC.codec, inflate=_BINARY_FORMATS[binary]),
-        endpoints=replace(GENERIC.endpoints, keepalive=beat),
-    )
+    codec = replace(GENERIC.codec, inflate=_BINARY_FORMATS[binary])
+    if inflation is not None:
+        codec = replace(
+            codec, inflate=_inflater(inflation), inflate_fast=_fast_inflater(inflation), opaque_binary=False
+        )
+    if challenges:
+        codec = replace(codec, decode=_decoder(challenges), answer=_answerer(challenges))
+    return replace(GENERIC, codec=codec, endpoints=replace(GENERIC.endpoints, keepalive=beat))
+
+
+def _inflater(inflation: Inflation) -> Callable[[bytes | str], str]:
+    from wscli.core import decompression  # lazily: few sockets send packed messages
+
+    return decompression.inflate if inflation == "auto" else partial(decompression.inflate_as, container=inflation)
+
+
+def _fast_inflater(inflation: Inflation) -> Callable[[bytes], bytes | None]:
+    inflate = _inflater(inflation)
+
+    def inflated(data: bytes) -> bytes | None:
+        try:
+            return inflate(data).encode()
+        except ValueError:
+            return None  # it is shown with the reason
+
+    return inflated
+
+
+def _decoder(challenges: Sequence[Challenge]) -> Callable[[Json, State], Event]:
+    def decode_with_challenges(payload: Json, state: State) -> Event:
+        is_challenge = any(one.answer_to(payload) is not MISSING for one in challenges)
+        return Event(Kind.HEARTBEAT if is_challenge else Kind.UPDATE, payload)
+
+    return decode_with_challenges
+
+
+def _answerer(challenges: Sequence[Challenge]) -> Callable[[Event, RequestContext], tuple[Frame, ...]]:
+    def answer(event: Event, context: RequestContext) -> tuple[Frame, ...]:
+        if event.kind is not Kind.HEARTBEAT:
+            return ()
+        answers = (one.answer_to(event.payload) for one in challenges)
+        return tuple(one for one in answers if one is not MISSING)[:1]
+
+    return answer

@@ -22,6 +22,7 @@ TOPICS = (  # in the order of the lists: what a new user needs first
     "prompt",
     "scripting",
     "any-websocket",
+    "typing-messages",
     "proxies-and-tls",
     "simulator",
     "exchanges-and-apis",

@@ -291,8 +291,9 @@ class Connection:
         self._keep_alive.pause(self._clock.monotonic() + seconds)
 
     def is_keepalive_answer(self, event: Event) -> bool:
-        """Say whether an event answers a keep-alive ping of ours, which nobody asked to see."""
-        return event is self._keep_alive.last_pong
+        """Say whether an event answers a keep-alive ping of ours, or is one that was answered at once: nobody asked to see it."""
+        is_answered = event.kind is Kind.HEARTBEAT and self.dialect.codec.answer is not no_answer
+        return is_answered or event is self._keep_alive.last_pong
 
     # --- the end
 

@@ -41,11 +41,15 @@ class Signals:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.received is not None:
             os._exit(Interrupted(number).status)  # the second one: at once
+        self.take(number)
+        if self._raising:
+            raise Interrupted(number)
+
+    def take(self, number: int) -> None:
+        """Take a signal as received: the loop that waits for it wakes. Another thread may call it."""
         self.received, self._received_at = number, time.monotonic()
         with contextlib.suppress(OSError):  # it is full, or closed already
             os.write(self._writer, b"!")
-        if self._raising:
-            raise Interrupted(number)
 
     @contextlib.contextmanager
     def deferred(self) -> Iterator[None]:

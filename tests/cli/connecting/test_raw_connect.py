@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import select
@@ -790,8 +791,12 @@ def test_141_a_reader_that_goes_away_ends_it_silently(wscli: Wscli, sim: Sim) ->
     assert lines
 
 
-def test_at_a_terminal_lines_are_sent_as_they_are_typed_and_ctrl_d_ends_nothing(wscli: Wscli, sim: Sim) -> None:
-    child = pexpect.spawn(sys.executable, ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw"], timeout=120)
+DUMB = {**os.environ, "TERM": "dumb"}  # a terminal that no editor can use
+
+
+def test_at_a_dumb_terminal_lines_are_sent_as_they_are_typed_and_ctrl_d_ends_nothing(wscli: Wscli, sim: Sim) -> None:
+    words = ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw"]
+    child = pexpect.spawn(sys.executable, words, timeout=120, env=DUMB)
     child.setecho(False)
     child.expect("each line that you type is sent")
     child.sendline("hello")
@@ -852,9 +857,8 @@ def test_a_job_in_the_background_reads_no_terminal_until_it_is_in_the_foreground
 def test_a_line_that_the_terminal_may_have_cut_is_refused_and_the_next_one_is_sent(
     wscli: Wscli, sim: Sim, size: int
 ) -> None:
-    child = pexpect.spawn(
-        sys.executable, ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw", "-n", "1"], timeout=30, maxread=8192
-    )
+    words = ["-m", "wscli", "connect", sim.urls["echo"], "-o", "raw", "-n", "1"]
+    child = pexpect.spawn(sys.executable, words, timeout=30, maxread=8192, env=DUMB)
     child.setecho(False)
     child.expect("each line that you type is sent")
     child.sendline("x" * size)
@@ -917,6 +921,38 @@ def test_ctrl_c_that_was_ignored_from_the_start_is_ignored_before_anything_is_im
         )
 
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+# --- what is sent without being typed -------------------------------------------------------------
+
+
+def test_challenges_are_answered_and_compressed_messages_are_text_also_after_a_reconnect(
+    wscli: Wscli, tmp_path: Path
+) -> None:
+    answers: list[str | bytes] = []
+
+    def strict(peer: ServerConnection) -> None:
+        answers.append(peer.recv())
+        peer.send(gzip.compress(b'{"ping":%d}' % (len(answers) + 10**17)))
+        answers.append(peer.recv())
+        peer.send(gzip.compress(b'{"price":"1.10"}'))
+        if len(answers) < 4:
+            peer.socket.close()
+        else:
+            peer.close(1000)
+
+    record = tmp_path / "all.jsonl"
+    with websocket_server(strict) as url:
+        flags = ["-x", "hello", "--inflate", "gzip", "--answer", '{"ping":X}', '{"pong":X}', "--retry", "9"]
+        ran = wscli("connect", url, *flags, "-n", "2", "--every", "1h", "tick", "--record", str(record))
+
+    assert (ran.status, ran.lines) == (0, ['{"price":"1.10"}'] * 2), ran.err
+    assert answers == ["hello", '{"pong":100000000000000001}', "hello", '{"pong":100000000000000003}']
+    assert "heartbeat" not in ran.err
+    entries = [json.loads(line) for line in record.read_text().splitlines()]
+    received = [one["text"] for one in entries if one["direction"] == "received"]
+    price = '{"price":"1.10"}'
+    assert received == ['{"ping":100000000000000001}', price, '{"ping":100000000000000003}', price]
 
 
 # --- frames out ----------------------------------------------------------------------------------

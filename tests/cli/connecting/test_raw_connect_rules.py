@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.support.scripted_client import ScriptedClock, ScriptedNetwork, ScriptedTransport
-from wscli.cli.connecting.raw_connect import BytesFormat, ConnectOptions, checked_url, connect, keep_json_only
+from wscli.cli.connecting.connect_flags import ConnectOptions, checked_url
+from wscli.cli.connecting.opening import BytesFormat, keep_json_only
+from wscli.cli.connecting.raw_connect import connect
 from wscli.commands.options import Options
 from wscli.core.errors import ConnectionFailed, ConnectionLost, UsageError
 from wscli.core.messages import Event, Kind, ReceivedMessage

@@ -11,7 +11,9 @@ import pytest
 
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
-from wscli.cli.connecting.stdin_pump import MAX_LINE_BYTES, StdinPump, encode_payload
+from wscli.cli.connecting.stdin_lines import StdinLines
+from wscli.cli.connecting.stdin_pump import MAX_LINE_BYTES, SentTexts, StdinPump, encode_payload
+from wscli.cli.connecting.typed_lines import TypedLines
 from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
 from wscli.exchanges.generic import ALL_MESSAGES, generic_dialect
@@ -54,10 +56,10 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Input]:
     os.close(made.reader)
 
 
-def pumped(scripted: Make, *first: bytes, send_as: Any = "text", **options: Any) -> ScriptedClient:
+def pumped(scripted: Make, *first: bytes, send_as: Any = "text", repeated: Any = (), **options: Any) -> ScriptedClient:
     """Return a client at which a pump stands."""
     one = scripted(generic_dialect(), lambda frame: (), urls=URL, **{"wait_s": 2.0, **options})
-    one.client.source = StdinPump(one.observed, first, send_as)
+    one.client.source = StdinPump(one.observed, SentTexts(first, repeated, send_as), StdinLines())
     return one
 
 
@@ -313,3 +315,128 @@ def test_input_waits_while_the_peer_takes_nothing(scripted: Make, typed: Input) 
         one.client.end_at = 1.0
         one.listen()
     assert source.descriptors() == ()
+
+
+# --- texts that are sent again and again ----------------------------------------------------------
+
+
+def test_the_texts_of_every_are_sent_in_their_intervals_and_begin_anew_after_a_reconnect(
+    scripted: Make, typed: Input
+) -> None:
+    one = pumped(
+        scripted, b"hello", repeated=[(10.0, b"ping"), (4.0, b"tick")], for_s=25.0, policy=ReconnectPolicy(True, 3)
+    )
+    one.network.prepare()
+    one.transport.says(lost=ConnectionLost("cut"), after_s=13.0)
+    run_stream(one.client, [ALL_MESSAGES])
+
+    first, second = ([payload for payload, _ in each.posted] for each in one.network.transports)
+    assert first == [b"hello", b"tick", b"tick", b"ping", b"tick"]
+    assert second == [b"hello", b"tick", b"tick", b"ping"]
+
+
+# --- lines of an editor ---------------------------------------------------------------------------
+
+
+def edited(scripted: Make, lines: TypedLines, **options: Any) -> ScriptedClient:
+    """Return a client at which a pump of an editor stands."""
+    one = scripted(generic_dialect(), lambda frame: (), urls=URL, **{"wait_s": 2.0, **options})
+    one.client.source = StdinPump(one.observed, SentTexts(), lines)
+    one.network.prepare()
+    return one
+
+
+def test_an_end_that_is_typed_without_a_line_ends_at_once(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines)
+    one.network.on_wait = lines.end
+    one.transport.says("1")
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert (one.output.out, one.clock.now) == ("1\n", 0.0)
+
+
+def test_an_end_that_is_typed_waits_for_the_answer_to_the_last_line(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines)
+    one.transport.on_post = lambda payload: (one.transport.says('"answer"', after_s=1.5), ())[1]
+    lines.add("one")
+    lines.end()
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert one.transport.posted == [(b"one", False)]
+    assert (one.output.out, one.clock.now) == ('"answer"\n', 2.5)
+
+
+def test_an_end_that_is_typed_after_the_answer_does_not_wait_although_messages_keep_arriving(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines)
+    one.transport.on_post = lambda payload: ['"answer"']
+    for second in range(1, 50):
+        one.transport.says('"more"', after_s=second)
+    lines.add("one")
+    one.network.on_wait = lambda: lines.end() if one.clock.now >= 3 else None
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert 3 <= one.clock.now <= 5
+
+
+def test_a_last_line_without_an_answer_is_a_timeout(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines)
+    lines.add("one")
+    lines.end()
+
+    with pytest.raises(TimedOut, match=r"stream.example sent no answer within 2 s after the last line was sent"):
+        run_stream(one.client, [ALL_MESSAGES])
+
+
+def test_an_end_that_is_typed_before_until_is_met_is_a_timeout(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines, until=(parse_condition("a=1"),))
+    lines.end()
+
+    with pytest.raises(TimedOut, match="no message matched --until before the end"):
+        run_stream(one.client, [ALL_MESSAGES])
+
+
+def test_a_line_that_is_typed_while_the_connection_is_away_is_sent_once_it_is_back(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines, for_s=60.0, policy=ReconnectPolicy(True, 3))
+    one.transport.says(lost=ConnectionLost("cut"), after_s=1.0)
+    one.network.on_wait = lambda: (
+        lines.add("late") if one.clock.now >= 1.0 and not lines.waiting and len(one.network.transports) == 1 else None
+    )
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert one.network.transports[0].posted == []
+    assert one.network.transports[1].posted == [(b"late", False)]
+
+
+def test_an_end_while_the_connection_is_away_names_what_could_not_be_sent(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines, policy=ReconnectPolicy(True, 3))
+    one.transport.says(lost=ConnectionLost("cut"), after_s=1.0)
+
+    def leave() -> None:
+        if one.clock.now >= 1.0 and not lines.ended:
+            lines.add("late")
+            lines.end()
+
+    one.network.on_wait = leave
+    with pytest.raises(ConnectionLost, match="not sent: 1 line, for the connection is lost"):
+        run_stream(one.client, [ALL_MESSAGES])
+
+
+def test_an_edited_line_that_stands_for_no_bytes_is_reported_and_the_next_one_is_sent(scripted: Make) -> None:
+    lines = TypedLines()
+    one = edited(scripted, lines)
+    one.client.source = StdinPump(one.observed, SentTexts(encoding="hex"), lines)
+    one.transport.on_post = lambda payload: ['"taken"']
+    lines.add("zz")
+    lines.add("00ff")
+    one.network.on_wait = lambda: lines.end() if one.transport.posted else None
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert one.transport.posted == [(b"\x00\xff", True)]
+    assert "wscli: not sent: the line is not hex" in "".join(one.output.err)

@@ -28,6 +28,9 @@ def _open_nonblocking(terminal: int) -> int:
 class StdinLines:
     """Lines as they become complete. ended: no more will come."""
 
+    is_edited = False
+    waiting = 0  # no line is held that could be read without waiting
+
     def __init__(self) -> None:
         self._file = sys.stdin.fileno() if sys.stdin is not None else None  # a closed one's number may be another's now
         self.is_terminal = self._file is not None and os.isatty(self._file)
@@ -52,6 +55,9 @@ class StdinLines:
     def descriptors(self) -> Sequence[int]:
         """Return what to wait for before the next `read`."""
         return () if self.ended or self._file is None or self.in_background() else (self._file,)
+
+    def take_calls(self) -> None:
+        """Nothing but lines comes from here."""
 
     def read(self) -> list[bytes]:
         """Return the lines that are complete with what has arrived. Raises TruncatedLine, and OSError for an input that cannot be read."""

@@ -1,4 +1,4 @@
-"""What `connect` sends: the texts of -x on every connect, and standard input line by line.
+"""What `connect` sends: the texts of -x on every connect, those of --every, and standard input line by line.
 
 A usage error (status 2) means that nothing was sent. Once something was sent, invalid input ends the run with status 1.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from wscli.cli.connecting.stdin_lines import StdinLines, TruncatedLine
+from wscli.cli.connecting.repeated_texts import RepeatedTexts
+from wscli.cli.connecting.stdin_lines import TruncatedLine
 from wscli.core.endings import Finished
-from wscli.core.errors import TimedOut, UsageError, WscliError
+from wscli.core.errors import ConnectionLost, TimedOut, UsageError, WscliError
+from wscli.core.record import record
 from wscli.session.connection import Connection
 from wscli.session.events import Level
 from wscli.session.observed import ObservedClient
@@ -72,16 +74,52 @@ def _are_utf8(lines: Sequence[bytes]) -> bool:
 # --- standard input ------------------------------------------------------------------------------
 
 
+class InputLines(Protocol):
+    """Where the lines come from: `StdinLines`, or `TypedLines` of an editor.
+
+    is_terminal: a person types them. is_edited: in an editor of ours. ended: no more will come. partial_size: the bytes of a line
+    whose end has not arrived yet. waiting: how many lines can be read at once.
+    """
+
+    is_terminal: bool
+    is_edited: bool
+    ended: bool
+
+    @property
+    def partial_size(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+    def in_background(self) -> bool: ...
+    def descriptors(self) -> Sequence[int]: ...
+    def take_calls(self) -> None: ...
+    def read(self) -> list[bytes]: ...
+
+
+@record
+class SentTexts:
+    """What is sent beside the lines. first: on every connect. repeated: the texts of --every. encoding: of all, and of the lines."""
+
+    first: Sequence[bytes] = ()
+    repeated: Sequence[tuple[float, bytes]] = ()
+    encoding: PayloadEncoding = "text"
+
+
 class StdinPump:
     """Standard input beside the socket of a client: sent line by line as the server accepts it, and what its end means.
 
     Once lines were sent and standard input has ended, the run goes on until no more messages arrive; the end of a terminal, or of an
-    input without lines, ends nothing.
+    input without lines, ends nothing. Where the lines are typed in an editor, their end ends the run once the last one is answered.
     """
 
-    def __init__(self, opened: ObservedClient, first_payloads: Sequence[bytes], send_as: PayloadEncoding) -> None:
-        self._opened, self._client, self._first_payloads, self._send_as = opened, opened.client, first_payloads, send_as
-        self._input = StdinLines()
+    def __init__(self, opened: ObservedClient, sent: SentTexts, lines: InputLines) -> None:
+        self._opened, self._client, self._first_payloads, self._send_as = (
+            opened,
+            opened.client,
+            sent.first,
+            sent.encoding,
+        )
+        self._input = lines
+        self._repeated = RepeatedTexts(sent.repeated)
         self._session: Connection | None = None
         self._sent_lines = 0
         self._input_error: UsageError | None = (
@@ -97,6 +135,7 @@ class StdinPump:
     def connection_opened(self, session: Connection) -> None:
         """Send the texts of -x: on every connect."""
         self._session, self._answers_until_s, self._received_before = session, None, session.message_count
+        self._repeated.start(self._client.clock.monotonic())
         events, network = self._client.events, self._client.target.reach
         if session.subprotocol is not None:
             events.notice(f"the server chose the subprotocol {session.subprotocol}", Level.DETAIL)
@@ -115,7 +154,8 @@ class StdinPump:
             )
         else:
             self._announced = True
-            self._opened.output.note(f"{connected}: each line that you type is sent; Ctrl-C stops")
+            how = "Tab completes, Ctrl-D ends" if self._input.is_edited else "Ctrl-C stops"
+            self._opened.output.note(f"{connected}: each line that you type is sent; {how}")
 
     def _host(self) -> str:
         return urlsplit(self._client.target.endpoint("public").url).hostname or ""
@@ -124,15 +164,19 @@ class StdinPump:
         return self._session if self._session is not None and self._session.lost is None else None
 
     def descriptors(self) -> Sequence[int]:
+        return self._input.descriptors() if self._takes_lines() or self._input.is_edited else ()
+
+    def _takes_lines(self) -> bool:
         session = self._open_session()
-        if session is None or session.unsent > MAX_UNSENT_BYTES:
-            return ()
-        return self._input.descriptors()
+        return session is not None and session.unsent <= MAX_UNSENT_BYTES
 
     def step(self, ready: Sequence[int]) -> None:
         """Send what was typed. Raises Finished once no more answers are expected, PeerClosed where the server closed the connection."""
+        if self._input.is_edited and ready:
+            self._input.take_calls()
         session = self._session
         if session is None:
+            self._check_end_while_away()
             return
         if session.lost is not None:
             if session.unsent:
@@ -142,9 +186,13 @@ class StdinPump:
             if isinstance(session.lost, PeerClosed) and session.lost.code in NORMAL_CLOSE_CODES:
                 raise session.lost  # done: no reason to reconnect
             self._session = None
+            self._repeated.stop()
             return
-        if ready:
+        has_room = self._takes_lines()
+        if ready if not self._input.is_edited else self._input.waiting and has_room:
             self._read(session)
+        if has_room and (due := self._repeated.take(self._client.clock.monotonic())):
+            session.post(due, binary=self._send_as != "text")
         self._check_end(session)
 
     def _read(self, session: Connection) -> None:
@@ -166,14 +214,18 @@ class StdinPump:
     def _send(self, session: Connection, lines: Sequence[bytes]) -> None:
         payloads: list[bytes] = []
         wrong: UsageError | None = None
-        try:
-            if self._send_as == "text" and _are_utf8(lines) and all(len(line) <= MAX_MESSAGE_BYTES for line in lines):
-                payloads = [*lines]
-            else:
-                for number, line in enumerate(lines, self._sent_lines + 1):
-                    payloads.append(encode_payload(line, self._send_as, f"line {number} of standard input"))
-        except UsageError as error:
-            wrong = error
+        if self._send_as == "text" and _are_utf8(lines) and all(len(line) <= MAX_MESSAGE_BYTES for line in lines):
+            payloads = [*lines]
+        else:
+            for number, line in enumerate(lines, self._sent_lines + 1):
+                label = "not sent: the line" if self._input.is_edited else f"line {number} of standard input"
+                try:
+                    payloads.append(encode_payload(line, self._send_as, label))
+                except UsageError as error:
+                    if not self._input.is_terminal:
+                        wrong = error
+                        break
+                    self._reject(error)
         self._sent_lines += len(payloads)
         if payloads:
             self._received_before, self._has_answer = session.message_count, False
@@ -207,13 +259,15 @@ class StdinPump:
             self._received_before = (
                 session.message_count
             )  # messages from before the last line was sent answer earlier ones
-        if (
-            not self._input.ended
-            or self._input.is_terminal
-            or session.unsent
-            or (not self._sent_lines and self._input_error is None)
-        ):
+        if not self._input.ended or session.unsent:
             return
+        if self._input.is_edited:
+            self._check_end_of_typing(session)
+        elif not self._input.is_terminal and (self._sent_lines or self._input_error is not None):
+            self._check_end_of_input(session)
+
+    def _check_end_of_input(self, session: Connection) -> None:
+        """Wait for the answer to the last line, then until no more messages arrive."""
         now = self._client.clock.monotonic()
         if session.message_count != self._received_before:
             self._answers_until_s, self._received_before, self._has_answer = (
@@ -226,19 +280,45 @@ class StdinPump:
         elif now >= self._answers_until_s:
             if self._input_error is not None:
                 raise self._error_after_sending(self._input_error)
-            if self._opened.printer.options.until and not self._opened.printer.sink.until_met:
-                raise TimedOut("no message matched --until after the last line was sent")
-            if not self._has_answer:
-                waited = f"{self._client.options.wait_s:g} s after the last line was sent"
-                raise TimedOut(f"{self._host()} sent no answer within {waited}")
+            self._finish()
+
+    def _check_end_of_typing(self, session: Connection) -> None:
+        """Wait for the answer to the last line where none has arrived yet: somebody who leaves waits no longer than that."""
+        now, answered = self._client.clock.monotonic(), session.message_count != self._received_before
+        if not self._sent_lines or (answered and self._answers_until_s is None):
+            self._has_answer = True
+            self._finish()
+        elif answered and not self._has_answer:
+            self._answers_until_s, self._has_answer = now + self._linger_s, True
+        elif self._answers_until_s is None:
+            self._answers_until_s = now + self._client.options.wait_s
+        elif now >= self._answers_until_s:
+            self._finish()
+
+    def _check_end_while_away(self) -> None:
+        """End where nothing more is typed and there is no connection: what was typed meanwhile cannot be sent."""
+        if self._input.is_edited and self._input.ended:
+            if number := self._input.waiting:
+                raise ConnectionLost(f"not sent: {number} line{'s' * (number != 1)}, for the connection is lost")
             raise Finished
 
+    def _finish(self) -> None:
+        """End the run. Raises Finished, TimedOut where something that was waited for has not arrived."""
+        if self._opened.printer.options.until and not self._opened.printer.sink.until_met:
+            last = "after the last line was sent" if self._sent_lines else "before the end"
+            raise TimedOut(f"no message matched --until {last}")
+        if not self._has_answer:
+            waited = f"{self._client.options.wait_s:g} s after the last line was sent"
+            raise TimedOut(f"{self._host()} sent no answer within {waited}")
+        raise Finished
+
     def due_s(self) -> float:
-        """Return in how many seconds no more answers are expected, as far as is known, or the terminal is checked again."""
+        """Return in how many seconds a text of --every is due, no more answers are expected, as far as is known, or the terminal is
+        checked again.
+        """
         if not self._input.ended and self._input.in_background():
             return FOREGROUND_POLL_S
-        return (
-            float("inf")
-            if self._answers_until_s is None
-            else max(self._answers_until_s - self._client.clock.monotonic(), 0.0)
-        )
+        if self._input.waiting and self._takes_lines():
+            return 0.0  # typed while there was no connection
+        at = min(self._repeated.next_at, float("inf") if self._answers_until_s is None else self._answers_until_s)
+        return max(at - self._client.clock.monotonic(), 0.0)

@@ -20,9 +20,9 @@ MAX_FILE_BYTES = 4 << 20  # of the file, which are read at every start
 MAX_LINE_LENGTH = 1 << 16  # characters of a line: a longer one is looked for in vain, and slows every key down
 
 
-def history_path(env: Mapping[str, str]) -> Path:
-    """Return where it is: $XDG_STATE_HOME/wscli/history."""
-    return Path(state_folder(env)) / "history"
+def history_path(env: Mapping[str, str], name: str = "history") -> Path:
+    """Return where it is: $XDG_STATE_HOME/wscli/history; that of `connect` has another name."""
+    return Path(state_folder(env)) / name
 
 
 def may_be_stored(line: str, veil: Redactor) -> bool:

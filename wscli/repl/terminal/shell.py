@@ -15,8 +15,7 @@ from functools import partial
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.buffer import Buffer, CompletionState
-from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import emacs_mode, has_focus, has_selection, vi_navigation_mode
@@ -43,6 +42,7 @@ from wscli.repl.terminal.adapters import (
     current_prompt_style,
 )
 from wscli.repl.terminal.editor import edited_in_editor
+from wscli.repl.terminal.menu import complete_in_menu
 from wscli.repl.terminal.question import ask
 from wscli.repl.terminal.screen import without_echo, write, write_above
 from wscli.repl.terminal.toolbar import toolbar
@@ -54,7 +54,6 @@ from wscli.repl.workspace.workspace import ExitRequested, Workspace
 from wscli.storage import favourites
 from wscli.storage.recording.recorder import RecordingFailed
 
-CONTINUING_ENDS = (".", "=", "_", "/", ":", ",")  # of an offer that wants more behind it
 STOP_AGAIN_S = 2.0  # between two Ctrl-C that stop everything
 PRINT_INTERVAL_S = 0.1  # between two printings above the prompt
 WELCOME = "wscli: Tab completes, help explains, Ctrl-D leaves"
@@ -115,19 +114,7 @@ class Shell:
             buffer.validate_and_handle()
 
     def _on_tab(self, event: KeyPressEvent) -> None:
-        """Put the best offer in the line at once, the others in a menu; Tab again takes the next."""
-        buffer = event.current_buffer
-        if buffer.complete_state is not None:
-            buffer.complete_next()
-            return
-        offered = [*self._completer.get_completions(buffer.document, CompleteEvent(completion_requested=True))]
-        if len(offered) == 1:
-            buffer.apply_completion(offered[0])
-            if not offered[0].text.endswith(CONTINUING_ENDS):
-                buffer.insert_text(" ")
-        elif offered:
-            buffer.complete_state = CompletionState(buffer.document, offered)
-            buffer.go_to_completion(0)
+        complete_in_menu(event.current_buffer, self._completer)
 
     def _on_edit_key(self, event: KeyPressEvent) -> None:
         event.app.create_background_task(self._edit_and_run(event.current_buffer))
