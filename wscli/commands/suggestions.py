@@ -1,19 +1,18 @@
-"""The words that may come next in `CHANNEL SYMBOL... key=value...`, and in a condition, best first. Pure, from the catalogue alone."""
+"""The words that may come next in `CHANNEL SYMBOL... key=value...`, best first. Pure, from the catalogue alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
 from wscli.commands import fuzzy
 from wscli.commands.checks import allowed_text, value_text
-from wscli.commands.words import ChannelGroup, condition_parts, groups_so_far
+from wscli.commands.words import ChannelGroup, groups_so_far
 from wscli.core.catalogue import Channel, Param, SymbolSpelling
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Kind
-from wscli.core.record import field, record
+from wscli.core.record import record
 
 MAX_SUGGESTIONS = 200  # more than anyone reads
 MAX_SYMBOLS_FIRST = 150  # symbols leave room for what else may follow
@@ -103,7 +102,7 @@ def _in_group(dialect: Dialect, group: ChannelGroup, typed: str, symbols: tuple[
     least, most = channel.symbol_limits
     if most is not None and len(group.symbols) >= most:
         return params
-    some = _spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling).matching(
+    some = spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling).matching(
         typed, MAX_SYMBOLS_FIRST
     )
     named = [(order, Suggestion(s, "")) for order, s in some if s not in group.symbols]
@@ -119,7 +118,7 @@ _symbol_index = lru_cache(maxsize=8)(fuzzy.WordIndex)
 
 
 @lru_cache(maxsize=64)
-def _spelled_index(symbols: tuple[str, ...], shape: SymbolSpelling) -> fuzzy.WordIndex:
+def spelled_index(symbols: tuple[str, ...], shape: SymbolSpelling) -> fuzzy.WordIndex:
     """Return the symbols of a spelling; where none has it, what they would be in it (currencies, perpetuals)."""
     fitting = [s for s in symbols if shape.matches(s)]
     if not fitting:
@@ -162,7 +161,7 @@ def _wire_name_suggestions(
         completed, rest = completed + literal, rest[len(literal) :]
         after = pieces[pieces.index(hole) + 1] if hole else ""
         if hole == "symbol":
-            known = _spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling)
+            known = spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling)
             yield from (
                 (order, Suggestion(completed + s + after, channel.name))
                 for order, s in known.matching(rest, MAX_SUGGESTIONS)
@@ -179,78 +178,3 @@ def _wire_name_suggestions(
         completed, rest = completed + value, rest[len(value) :]
     if not rest:
         yield 0, Suggestion(completed, _summary(channel))
-
-
-# --- conditions ----------------------------------------------------------------------------------
-
-OPERATORS: Mapping[str, str] = {
-    "=": "is",
-    "!=": "is not",
-    ">": "is more than",
-    ">=": "is at least",
-    "<": "is less than",
-    "<=": "is at most",
-    "~": "matches the regular expression",
-    "!~": "does not match the regular expression",
-}
-
-
-@record(frozen=False)
-class RowField:
-    """A field that a condition may name: its meaning, and its values where there are few."""
-
-    meaning: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-
-
-def row_fields(channels: Iterable[Channel]) -> dict[str, RowField]:
-    """Return the fields that rows of these channels can have, by name, in the order of their layouts."""
-    fields: dict[str, RowField] = {}
-    for channel in channels:
-        for name in channel.extra_columns:
-            known = fields.setdefault(name, RowField())
-            sides = ("bid", "ask") if channel.is_book else ("buy", "sell")
-            known.values |= dict.fromkeys(
-                sides if name == "side" else ("set", "delete") if name == "action" else (), ""
-            )
-        for one in (f for layout in channel.layouts.values() for f in layout):
-            if one.type == "signed":
-                fields.setdefault("side", RowField("side of the taker")).values |= {"buy": "", "sell": ""}
-            unit = "time, RFC 3339 in UTC" if one.type in ("s", "ms", "us") else one.unit
-            known = fields.setdefault(one.name, RowField("; ".join(t for t in (unit, one.note) if t)))
-            known.values |= {word: f"sent as {code}" for code, word in one.code_names.items()}
-        for param in channel.params:
-            if param.column:
-                known = fields.setdefault(param.column, RowField(param.note))
-                known.values |= {value_text(v): "" for v in param.literal_values}
-    fields.setdefault("kind", RowField("the kind of a message", {str(kind): "" for kind in Kind}))
-    return fields
-
-
-def condition_suggestions(
-    dialect: Dialect | None, channels: Sequence[Channel], typed: str, symbols: tuple[str, ...]
-) -> tuple[str, list[Suggestion]]:
-    """Return which part of FIELD OP VALUE is replaced, and by what. channels: those whose rows the condition is about."""
-    match = condition_parts(typed)
-    fields = row_fields(channels)
-    fields.setdefault("channel", RowField("the channel's name", {c.name: c.summary for c in channels}))
-    fields.setdefault("symbol", RowField("as the exchange writes it"))
-    name = match["field"]
-    if match["op"]:
-        value = match["value"].lstrip("'\"")
-        known = fields.get(name, RowField())
-        ranked = [*ranked_matches(value, (Suggestion(text, meaning) for text, meaning in known.values.items()))]
-        if name == "symbol" and dialect is not None:
-            ranked += (
-                (order, Suggestion(s))
-                for order, s in _spelled_index(symbols, dialect.facts.symbol_spelling).matching(value, MAX_SUGGESTIONS)
-            )
-        return value, best_first(ranked)
-    operators = [Suggestion(op, f"{name} {meaning}") for op, meaning in OPERATORS.items()]
-    if match["gap"]:
-        return "", operators if name else []
-    offers = [Suggestion(known, about.meaning) for known, about in fields.items()]
-    ranked = [*ranked_matches(name, offers)]
-    if name in fields:
-        ranked += ((1, Suggestion(name + op.text, op.meaning)) for op in operators)
-    return name, best_first(ranked)

@@ -13,20 +13,6 @@ from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.core.record import field, record
 
-# Compiled when it is first used: 0.2 ms that most runs do not need.
-_CONDITION = r"\s*(?P<field>[^\s=!<>~]*)(?P<gap>\s*)(?P<op>[=!<>~]*)\s*(?P<value>.*)"
-
-
-def condition_parts(text: str) -> re.Match[str]:
-    """Return the parts of a condition as far as it is typed: field, gap, op and value, each perhaps empty.
-
-    >>> condition_parts("price >= 36500").groupdict()
-    {'field': 'price', 'gap': ' ', 'op': '>=', 'value': '36500'}
-    """
-    match = re.fullmatch(_CONDITION, text, re.S)
-    assert match is not None  # every part may be empty, and the value may be anything
-    return match
-
 
 @record(frozen=False)
 class ChannelGroup:

@@ -21,7 +21,7 @@ PAGES = [
     ("trade.{symbol}",  ["bybit trade: public trades"]),
     ("whitebit depth",  ["example     whitebit subscribe depth", "example     whitebit query depth"]),
     ("whitebit",        ["login       token by a signed HTTP request", "premiumIndex", "balanceSpot", "documented  https://"]),
-    ("where",           ["FIELD OP VALUE", "!~  does not match", "Fields of trade\n", "buy sell"]),
+    ("where",           ["FIELD OP VALUE", "!~           does not match", "between      is at least A", "Fields of trade\n", "buy sell"]),
     ("--kind",          ["Show only this kind of message"]),
     ("set",             ["emacs vi"]),
     ("query",           ["bybit has no queries"]),

@@ -46,6 +46,11 @@ MARKED = [
     ("subscribe trade > a.jsonl",          "command:subscribe channel:trade operator:> string:a.jsonl"),
     ("where status ~ ^(NEW|FILLED)$ ",     "command:where parameter:status operator:~ value:^(NEW|FILLED)$"),
     ("wait-for price>5 --wait 5s ",        "command:wait-for parameter:price operator:> number:5 flag:--wait number:5s"),
+    ("where not (price>5 or side in (buy)) ", "command:where operator:not punctuation:( parameter:price operator:> number:5 operator:or "
+     "parameter:side operator:in punctuation:( value:buy punctuation:) punctuation:)"),
+    ("where price>5 side=buy ",           "command:where parameter:price operator:> wrong:side"),
+    ("where price>abc and size=1 ",       "command:where parameter:price operator:> wrong:abc operator:and parameter:size operator:= number:1"),
+    ("where side = SELL ",                "command:where parameter:side operator:= wrong:SELL"),
     ("where status ~ ( ",                  "command:where wrong:status ~ ("),
     ("grep BTC|ETH ",                      "command:grep string:BTC|ETH"),
     ("send {\"op\": \"ping\"} ",           "command:send punctuation:{ key:\"op\" punctuation:: string:\"ping\" punctuation:}"),

@@ -99,3 +99,24 @@ def test_a_short_name_is_that_of_its_verb(text: str, verb: str, words: list[str]
     assert (parsed.command, [word.text for word in parsed.arguments]) == (verb, words)
     assert parsed.spec is not None
     assert (line.redirect, line.comment_start) == (None, None)
+
+
+CONDITIONS = [
+    # a line                                        its condition
+    ("where side = buy",                            "side = buy"),
+    ("where 'side = buy'",                          "side = buy"),
+    ("bybit where side   =   buy --wait 5s",        "side = buy"),
+    ("where reason = 'a and b=c' and x=1",          "reason = 'a and b=c' and x=1"),
+    ("where reason='a and b=c'",                    "reason='a and b=c'"),
+    ('where reason = "it\'s" and x=1',              'reason = "it\'s" and x=1'),
+    ("where (x in ('a b', c) or y=1)",              "(x in ('a b', c) or y=1)"),
+    (r"where x ~ \\(",                              r"x ~ \("),
+    ("where x ~ '\\('",                             "x ~ '\\('"),
+    ("where x~'a b'c",                              "x~a bc"),
+    ("where",                                       ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "condition"), CONDITIONS)
+def test_quotes_around_a_value_belong_to_the_condition_and_others_to_the_line(line: str, condition: str) -> None:
+    assert parse_line(lex(line).tokens, knows("bybit")).condition(line) == condition

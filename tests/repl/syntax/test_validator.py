@@ -37,7 +37,7 @@ SPANS = [
     ("subscribe trade --where pri",             27,      []),
     ("subscribe trade --where pri",             -1,      ["pri"]),
     ("where price >",                           13,      []),
-    ("where price >",                           -1,      ["price >"]),
+    ("where price >",                           -1,      [">"]),
     ('send {"op"',                              10,      []),
     ('send {"op"',                              -1,      ['{"op"']),
     ("send -",                                  -1,      []),

@@ -110,6 +110,8 @@ class ValueReader:
         if follows is None and connector[1].lower() == "or" and op == "=":
             head = self.text[:start]
             corrected = f"{head[: head.rindex('=')].rstrip('= ')} in ({before}, {rest})"
+        self._piece("value", start, start + len(before))
+        self._piece("keyword", *connector.span(1))
         raise Unreadable(f"{connector[1]} needs a whole condition behind it", connector.span(1), corrected)
 
     def _half_condition(self, rest: str, field: str) -> str | None:

@@ -10,13 +10,13 @@ from wscli.commands.suggestions import (
     MAX_SUGGESTIONS,
     Suggestion,
     best_first,
-    condition_suggestions,
     matching_symbols,
     next_words,
     ranked_matches,
 )
 from wscli.core.messages import DATA_KINDS
 from wscli.core.record import record, replace
+from wscli.repl.syntax.condition_words import condition_suggestions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import LexedLine, lex, parse_line
 from wscli.repl.syntax.offers import OFFERS, CursorPosition, Replacement, condition_channels, exchange_suggestions

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from wscli.app.api_choice import other_dialects
 from wscli.commands.flags import Flag
 from wscli.commands.reference import entries, entries_named, entry_page, overview
-from wscli.commands.suggestions import OPERATORS, row_fields
 from wscli.commands.verbs import Verb
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, nearest
@@ -16,6 +15,8 @@ from wscli.exchanges.transcript import received_example
 from wscli.help.pages import TOPICS, glossary, glossary_entry, topic_text
 from wscli.help.verb_examples import prompt_example
 from wscli.output.colors.palette import PLAIN, Palette
+from wscli.output.conditions.fields import row_fields
+from wscli.repl.syntax.condition_words import OPERATOR_WORDS, OPERATORS
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine
 from wscli.repl.syntax.offers import condition_channels
@@ -131,7 +132,7 @@ def _arguments_help(spec: Verb, context: Context) -> str:
         case "query" if dialect is not None:
             return f"\n{dialect.name} has no queries over its WebSocket\n"
         case "condition":
-            operators = aligned_columns([("", op, meaning) for op, meaning in OPERATORS.items()])
+            operators = aligned_columns([("", op, meaning) for op, meaning in {**OPERATORS, **OPERATOR_WORDS}.items()])
             return f"\nOP\n{operators}{_fields_help(context)}"
         case "setting":
             settings = [("", n, s.summary, " ".join(s.values)) for n, s in context.settings.items()]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wscli.commands.words import condition_parts, groups_so_far
+from wscli.commands.words import groups_so_far
 from wscli.core.catalogue import Channel
 from wscli.core.record import record
+from wscli.repl.syntax.condition_words import condition_pieces, condition_text
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, ParsedToken, Token, lex, parse_line
 from wscli.repl.syntax.token_types import StyleClass
@@ -82,7 +83,7 @@ def _valid_highlights(text: str, parsed_line: ParsedLine, context: Context) -> I
             yield from _json_highlights(text, arguments[0])
             yield from (Highlight(token.start, token.end, "string") for token in arguments[1:])
         case "condition":
-            yield from _condition_highlights(text, arguments[0].start, parsed_line.expression_tokens[-1].end)
+            yield from _condition_highlights(text, parsed_line.expression_tokens)
         case "setting":
             yield Highlight(arguments[0].start, arguments[0].end, "parameter")
             yield from (_value(text, token.start, token.end) for token in arguments[1:])
@@ -107,7 +108,7 @@ def _part_highlights(text: str, part: ParsedToken) -> Iterator[Highlight]:
             yield Highlight(token.start, token.start + len(name), "flag")
             yield _value(text, token.start + len(name) + len(equals), token.end)
         case "value" if part.flag is not None and part.flag.names[-1] in ("--where", "--until"):
-            yield from _condition_highlights(text, token.start, token.end)
+            yield from _condition_highlights(text, [token])
         case "value":
             yield _value(text, token.start, token.end)
 
@@ -169,14 +170,17 @@ def _comma_parts(tokens: Iterable[Token]) -> Iterator[tuple[str, int, int]]:
             position += len(part) + 1
 
 
-def _condition_highlights(text: str, start: int, end: int) -> Iterator[Highlight]:
-    quote = text[start : start + 1] if text[start : start + 1] in ("'", '"') else ""
-    last = end - 1 if quote and end - start > 1 and text[end - 1] == quote else end
-    match = condition_parts(text[start + len(quote) : last])
-    offset = start + len(quote)
-    yield Highlight(offset + match.start("field"), offset + match.end("field"), "parameter")
-    yield Highlight(offset + match.start("op"), offset + match.end("op"), "operator")
-    yield _value(text, offset + match.start("value"), offset + match.end("value"))
+def _condition_highlights(text: str, tokens: Sequence[Token]) -> Iterator[Highlight]:
+    for piece, (start, end) in condition_pieces(condition_text(text, tokens)):
+        match piece.kind:
+            case "field":
+                yield Highlight(start, end, "parameter")
+            case "value":
+                yield _value(text, start, end)
+            case "bracket":
+                yield Highlight(start, end, "punctuation")
+            case _:
+                yield Highlight(start, end, "operator")
 
 
 def _json_highlights(text: str, token: Token) -> Iterator[Highlight]:

@@ -8,11 +8,12 @@ from wscli.app.api_choice import retired_channel
 from wscli.commands.book_args import book_channels
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag
-from wscli.commands.suggestions import OPERATORS, param_summary, row_fields
+from wscli.commands.suggestions import param_summary
 from wscli.commands.verbs import Verb
-from wscli.commands.words import ChannelGroup, condition_parts, groups_so_far
+from wscli.commands.words import ChannelGroup, groups_so_far
 from wscli.core.catalogue import Channel, Param
 from wscli.repl.syntax.completer import completions
+from wscli.repl.syntax.condition_words import OPERATORS, condition_end, condition_text, fields_of
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import ParsedLine, Token, lex, parse_line
 from wscli.repl.syntax.offers import condition_channels
@@ -22,6 +23,7 @@ FIRST_HINT = "Tab completes, help explains; for example: use bybit --sim"
 CONNECTED_HINT = "Tab completes, help explains; for example: subscribe"
 NO_EXCHANGE_HINT = "no exchange is selected: type use bybit --sim, or begin with its name: bybit subscribe …"
 OPERATOR_LIST = " ".join(OPERATORS)
+CONNECTOR_HINT = "and, or: another condition may follow; ( ) group, not is the opposite"
 CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500, side=buy"
 
 
@@ -74,7 +76,8 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
             )
             return argument_hint or _command_syntax(parsed_line)
         case "condition":
-            return _condition_hint(" ".join(word.text for word in parsed_line.expression_tokens), parsed_line, context)
+            condition = condition_text(text, parsed_line.expression_tokens)
+            return _condition_hint(condition.text[: max(cursor - condition.offset, 0)], parsed_line, context)
         case "setting" if parsed_line.arguments[0].text in context.settings:
             setting = context.settings[parsed_line.arguments[0].text]
             return f"{parsed_line.arguments[0].text}: {setting.summary}{_value_list(setting.values)}"
@@ -185,9 +188,11 @@ def _no_such_param(channel: Channel, name: str) -> str:
 
 
 def _condition_hint(typed_text: str, parsed_line: ParsedLine, context: Context) -> str:
-    match = condition_parts(typed_text)
-    row_field = row_fields(condition_channels(parsed_line, context)).get(match["field"])
+    end = condition_end(typed_text)
+    fields = fields_of(parsed_line.dialect, condition_channels(parsed_line, context)).fields
+    name = end.field or (end.typed if end.expected == "field" else "")
+    row_field = fields.get(name) if end.expected != "connector" else None
     if row_field is None:
-        return CONDITION_HINT
+        return CONDITION_HINT if end.expected != "connector" else CONNECTOR_HINT
     values = f": {' '.join(row_field.values)}" if row_field.values else ""
-    return f"{match['field']}{values}{f' ({row_field.meaning})' if row_field.meaning else ''}; OP is {OPERATOR_LIST}"
+    return f"{name}{values}{f' ({row_field.meaning})' if row_field.meaning else ''}; OP is {OPERATOR_LIST}"

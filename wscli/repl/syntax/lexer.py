@@ -231,11 +231,30 @@ class ParsedLine:
         """The words of the command, without it, the exchange, flags and their values."""
         return tuple(part.token for part in self.parts if part.role == "word")
 
+    def condition(self, line: str) -> str:
+        """Return the condition of the line: its words as they were typed, without the quotes around the whole of it, or around a part of a
+        value. Quotes around a value are the condition's own."""
+        tokens = self.expression_tokens
+        if len(tokens) == 1 and line[tokens[0].start] in "'\"":
+            return tokens[0].text
+        return " ".join(_with_value_quotes(token, line) for token in tokens)
+
     @property
     def expression_tokens(self) -> tuple[Token, ...]:
         """The first of these words that stand together, without a flag between them: a condition."""
         from_first_argument = dropwhile(lambda part: part.role != "word", self.parts)
         return tuple(part.token for part in takewhile(lambda part: part.role == "word", from_first_argument))
+
+
+def _with_value_quotes(token: Token, line: str) -> str:
+    """Return a word with its quotes where they enclose a value, or one of a list: those that stand elsewhere are the line's."""
+    typed = line[token.start : token.end]
+    quoted = re.fullmatch(r"""((?:[^'"\\]*[(,=!<>~])?)('[^']*'|"(?:[^"\\]|\\.)*")([),]*)""", typed, re.S)
+    if quoted is None:
+        return token.text
+    inside = token.text.removeprefix(quoted[1]).removesuffix(quoted[3])
+    quote = quoted[2][0] if quoted[2][0] not in inside or "'" in inside else "'"
+    return f"{quoted[1]}{quote}{inside}{quote}{quoted[3]}"
 
 
 def parse_line(tokens: Sequence[Token], context: Context) -> ParsedLine:

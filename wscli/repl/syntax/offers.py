@@ -9,7 +9,6 @@ from wscli.commands.book_args import book_channels
 from wscli.commands.suggestions import (
     Suggestion,
     best_first,
-    condition_suggestions,
     may_name_channel,
     next_words,
     ranked_matches,
@@ -19,6 +18,7 @@ from wscli.commands.words import groups_so_far, unsubscribe_names
 from wscli.core.catalogue import Channel
 from wscli.core.record import record, replace
 from wscli.core.registry import FORMATS
+from wscli.repl.syntax.condition_words import condition_suggestions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, Token
 

@@ -20,9 +20,11 @@ from wscli.help.pages import TOPICS
 from wscli.output.conditions.comparing import compile_pattern
 from wscli.output.conditions.grammar import parse_condition
 from wscli.repl.syntax.completer import completions
+from wscli.repl.syntax.condition_words import condition_text, fields_of, wrong_spans
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.error_span import Span, error_span
-from wscli.repl.syntax.lexer import ParsedLine, ParsedToken
+from wscli.repl.syntax.lexer import ParsedLine, ParsedToken, Token
+from wscli.repl.syntax.offers import condition_channels
 
 MAX_CHECKED_JSON = 20_000  # characters: longer JSON is not parsed at every key
 
@@ -31,7 +33,7 @@ def invalid_spans(text: str, parsed_line: ParsedLine, context: Context, cursor: 
     """Return the spans that are wrong, in order, without overlap. cursor: what touches it may still be typed; -1 for none."""
     return _merged(
         span
-        for span in _error_spans(text, parsed_line, context)
+        for span in _error_spans(text, parsed_line, context, cursor)
         if not _may_become_valid(text, span, context, parsed_line, cursor)
     )
 
@@ -51,18 +53,31 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _error_spans(text: str, parsed_line: ParsedLine, context: Context) -> Iterator[Span]:
+def _error_spans(text: str, parsed_line: ParsedLine, context: Context, cursor: int) -> Iterator[Span]:
     if parsed_line.command is not None and parsed_line.spec is None:
         yield from (p.span for p in parsed_line.parts if p.role == "command")
         return
     for part in parsed_line.parts:
         if part.role == "flag" and part.flag is not None and not _is_taken(part.flag, parsed_line):
             yield part.span
+        elif part.role == "value" and part.flag is not None and part.flag.long_name in ("--where", "--until"):
+            yield from _condition_spans(text, [part.token], part.token.text, parsed_line, context, cursor)
         elif part.role == "flag" and (part.flag is None or "=" in part.token.text):
             yield from _flag_error_spans(part, part.token.text.partition("=")[2])
         elif part.role == "value":
             yield from _flag_error_spans(part, part.token.text)
-    yield from _argument_error_spans(text, parsed_line, context)
+    if parsed_line.spec is not None and parsed_line.spec.argument_kind == "condition" and parsed_line.arguments:
+        expression = parsed_line.condition(text)
+        yield from _condition_spans(text, parsed_line.expression_tokens, expression, parsed_line, context, cursor)
+    else:
+        yield from _argument_error_spans(text, parsed_line, context)
+
+
+def _condition_spans(
+    text: str, tokens: Sequence[Token], expression: str, parsed_line: ParsedLine, context: Context, cursor: int
+) -> Iterator[Span]:
+    known = fields_of(parsed_line.dialect, condition_channels(parsed_line, context))
+    yield from wrong_spans(expression, condition_text(text, tokens), known, cursor)
 
 
 def _is_taken(flag: Flag, parsed_line: ParsedLine) -> bool:
@@ -114,9 +129,9 @@ def _argument_error_spans(text: str, parsed_line: ParsedLine, context: Context) 
                 text, replace(parsed_line, dialect=other_dialect), "subscribe", argument_texts[1:]
             )
             yield from [span] if span is not None else []
-        case "condition" | "regex" as kind:
+        case "regex":
             expression = " ".join(word.text for word in parsed_line.expression_tokens)
-            if _is_rejected("--grep" if kind == "regex" else "--where", expression):
+            if _is_rejected("--grep", expression):
                 yield arguments[0].start, parsed_line.expression_tokens[-1].end
         case "json":
             if argument_texts[0] != "-" and (arguments[0].unclosed or not _is_json(argument_texts[0])):

@@ -50,6 +50,9 @@ class Invocation:
     @property
     def expression(self) -> str:
         """The words as they were typed, for a condition or a regular expression."""
+        verb = self.parsed_line.spec
+        if verb is not None and verb.argument_kind == "condition":
+            return self.parsed_line.condition(self.line.text)
         tokens = self.parsed_line.expression_tokens
         return " ".join(word.text for word in tokens)
 
