@@ -298,7 +298,9 @@ class Copy:
 
     def pytest(self, *arguments: str, timeout_s: float, **variables: str) -> int | None:
         """Return the status of pytest; None where it took too long."""
-        env = {**os.environ, "PYTHONPATH": str(self.root), **variables}
+        # Temporary folders of its own: pytest fails where another run clears away the same old ones at that moment.
+        own = {"PYTHONPATH": str(self.root), "PYTEST_DEBUG_TEMPROOT": str(self.root.parent)}
+        env = {**os.environ, **own, **variables}
         command = [sys.executable, *"-m pytest -p tests.break_code -p no:cacheprovider -n 0 -x -q".split()]
         with subprocess.Popen(
             [*command, *arguments], cwd=self.root, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

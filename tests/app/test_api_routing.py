@@ -490,6 +490,22 @@ def test_a_frame_of_ones_own_goes_to_the_api_that_knows_it(exchange: str, text: 
         assert line.settings.dialect.api.name == api
 
 
+def test_the_configuration_is_for_frames_of_ones_own_but_not_where_a_connection_is_open(no_configuration: Path) -> None:
+    no_configuration.write_text('[bitfinex]\napi = "v1"\n')
+    frame = parsed('{"event":"subscribe","channel":"trades","symbol":"tBTCUSD"}')
+    open_there = settings("bitfinex")
+
+    assert route_frames(settings("bitfinex"), [frame]).settings.options.api == "v1"
+    assert route_frames(open_there, [frame], at_open_connection=True).settings.options.api is None
+
+
+@pytest.mark.parametrize("text", ['{"event":"subscribe","channel":"trades","pair":"BTCUSD"}', '{"event":"ping"}'])
+def test_at_an_open_connection_a_frame_stays_there_whichever_api_knows_it(text: str) -> None:
+    line = route_frames(settings("bitfinex"), [parsed(text)], at_open_connection=True)
+
+    assert line.settings.dialect.api.name == "v2"
+
+
 @pytest.mark.parametrize("place", [{}, {"sim": True}, {"dry_run": True}])
 def test_a_frame_that_only_a_retired_api_has_is_refused_with_the_new_one(place: dict[str, Any]) -> None:
     frame = parsed('{"op":"subscribe","args":["trade.BTCUSDT"]}')

@@ -170,3 +170,35 @@ def test_each_socket_is_examined_once_and_left(monkeypatch: pytest.MonkeyPatch) 
     assert [finding.check for finding in findings] == ["tcp", "tcp", "tcp", "clock", "signature", "key", "login"]
     assert closed == ["public", "private", "other"]
     assert findings[3].result.text.startswith("your clock is 30 s ahead of bybit's")
+
+
+@pytest.mark.parametrize(
+    ("are_open", "text"),
+    [
+        ((False, False), "skipped"), ((True, False), "asked"), ((False, True), "asked"), ((True, True), "asked"),
+    ],
+)  # fmt: skip
+def test_the_clock_is_compared_over_http_where_one_socket_at_least_is_reached(
+    monkeypatch: pytest.MonkeyPatch, are_open: tuple[bool, bool], text: str
+) -> None:
+    class Way:
+        clock_skew_s = None
+
+        def __init__(self, target: object, route: str, timeout_s: float) -> None:
+            self.is_open = dict(zip(("public", "private"), are_open, strict=True))[route]
+
+        def run(self) -> Any:
+            yield from ()
+
+        def close(self) -> None:
+            pass
+
+    def check_clock(target: object, skew_s: float | None, *, reachable: bool) -> CheckResult:
+        return CheckResult("asked" if reachable else "skipped")
+
+    monkeypatch.setattr(diagnostics, "ConnectionChecks", Way)
+    monkeypatch.setattr(diagnostics, "_check_clock", check_clock)
+    places = SimpleNamespace(http_url=None, sockets={"public": "wss://a", "private": "wss://b"})
+    findings = [*run_checks(cast(Any, target(places=places)), 1.0, lambda: None)]
+
+    assert findings[0].result.text == text

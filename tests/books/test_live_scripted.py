@@ -16,7 +16,7 @@ from wscli.books.display import BookDisplay, BookLadder, BookLines
 from wscli.books.live import LiveBook, LiveBookOptions
 from wscli.books.sync import BookSync
 from wscli.core.dialect import Dialect, book_rule_of
-from wscli.core.errors import ConnectionFailed, IntegrityError
+from wscli.core.errors import ConnectionFailed, IntegrityError, TimedOut
 from wscli.core.jsontext import Json
 from wscli.core.messages import HttpResponse, Subscribe
 from wscli.core.record import replace
@@ -96,6 +96,15 @@ def test_so_many_lines_are_shown_and_no_more(scripted: Make) -> None:
 
     assert book.shown_count == len(shown(one)) == 1
     assert one.clock.now == 1.0
+
+
+def test_not_one_line_within_the_time_is_an_error(scripted: Make) -> None:
+    one, _ = live(scripted, WHITEBIT, DEPTH, acknowledge, count=3)
+    with pytest.raises(TimedOut) as ended:
+        run_stream(one.client, [DEPTH])
+
+    assert ended.value.message == "whitebit: no message was shown within --for"
+    assert ended.value.hint == "use a longer --for"
 
 
 def test_a_book_that_is_crossed_for_a_moment_is_not_shown(scripted: Make) -> None:

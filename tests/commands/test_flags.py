@@ -22,6 +22,13 @@ SLIPS = [
     ("--timeot",       "--timeout"),
     ("--time-out",     "--timeout"),
     ("--insec",        "--insecure"),
+    ("--insekuer",     "--insecure"),
+    ("--insekuerr",    None),
+    ("--fo",           "--for"),
+    ("--fromm",        None),
+    ("--ver",          None),        # --verbose and --verify begin so
+    ("--cou",          "--count"),
+    ("--co",           None),
     ("--no-reconect",  "--no-reconnect"),
     ("--noreconnect",  "--no-reconnect"),
     ("--reconnect",    None),

@@ -38,6 +38,11 @@ JSON = st.recursive(
 )
 
 
+def test_equal_secrets_are_one_in_a_set_and_no_text_is_one() -> None:
+    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
+    assert Secret("a") != "a"
+
+
 @given(JSON)
 def test_what_is_written_reads_back_the_same(value: object) -> None:
     assert parsed(written(value)) == value

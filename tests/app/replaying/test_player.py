@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from wscli.app.replaying.player import ReplayDisplay
 from wscli.app.replaying.replay import replay
 from wscli.commands.options import Options
 from wscli.core.errors import IntegrityError, TimedOut, UsageError
+from wscli.exchanges import find_dialect
+from wscli.output.stdout import Output
 from wscli.transport.signals import Signals
 
+V5, SPOT = find_dialect("bybit", "v5"), find_dialect("bybit", "spot-v3")
 START_NS = 1_700_000_000_000_000_000
 SUBSCRIBE = '{"req_id":"1","op":"subscribe","args":["publicTrade.BTCUSDT"]}'
 ACK = '{"success":true,"ret_msg":"","op":"subscribe","req_id":"1"}'
@@ -73,10 +77,15 @@ class Replay:
 
 
 @pytest.fixture
-def recordings(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Replay]:
-    signals = Signals()
-    yield Replay(tmp_path, signals, capfd)
-    signals.close()
+def signals() -> Iterator[Signals]:
+    made = Signals()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, capfd: pytest.CaptureFixture[str], signals: Signals) -> Replay:
+    return Replay(tmp_path, signals, capfd)
 
 
 SESSION = [opened(), sent(SUBSCRIBE), received(ACK), received(trade("5"), 2, 1.0), received(trade("6"), 3, 2.0)]
@@ -135,6 +144,13 @@ def test_a_gap_is_no_message_and_has_the_number_0(recordings: Replay) -> None:
     recordings.play([entry("event", event="gap", away_ms=500, reason="away")], output="event")
 
     assert [json.loads(line)["number"] for line in recordings.out] == [0]
+
+
+def test_each_api_has_one_printer(recordings: Replay, signals: Signals) -> None:
+    display = ReplayDisplay([V5, SPOT], Options(), signals, Output(), explaining=False)
+
+    assert display.printer(V5) is display.printer(V5)
+    assert display.printer(V5) is not display.printer(SPOT)
 
 
 # --- how much of it ------------------------------------------------------------------------------
