@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from wscli.session.flows.tasks import Task
 from wscli.session.requests import NEVER
 from wscli.session.route import Route
 from wscli.session.route_state import RouteState
+from wscli.session.supervisor import Supervisor
 from wscli.session.target import ReconnectPolicy
 from wscli.transport.websocket import PeerClosed
 
@@ -460,3 +462,21 @@ def test_a_route_that_is_closed_can_begin_again(monkeypatch: pytest.MonkeyPatch)
     again, _ = opened(one)
 
     assert (again.state, again.live().number) == (RouteState.LIVE, 2)
+
+
+CURRENT = [
+    # the connection of the route          is it the one that was to be replaced?
+    (None,                                 False),
+    (SimpleNamespace(number=3, lost=None), True),
+    (SimpleNamespace(number=4, lost=None), False),
+    (SimpleNamespace(number=3, lost=GONE), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("connection", "is_current"), CURRENT)
+def test_a_plan_is_for_one_connection_while_it_lives(connection: Any, is_current: bool) -> None:
+    unused: Any = None
+    route: Any = SimpleNamespace(connection=connection)
+    planned: Any = SimpleNamespace(connection=3)
+
+    assert Supervisor._is_current(unused, route, planned) is is_current

@@ -56,6 +56,36 @@ def test_a_window_holds_the_trades_from_its_start_to_before_its_end(
     assert prices == (opened, closed)
 
 
+def test_of_an_old_minute_or_hour_only_the_whole_is_known(history: TradeHistory) -> None:
+    hour = START_S // HOUR * HOUR + HOUR - START_S  # the first whole one
+    record(history, 0, hour + 5, "100")
+    record(history, 1, hour + 90, "110")
+    record(history, 2, hour + 40 * HOUR, "120")  # so that the seconds and the minutes of the first are forgotten
+    begun = START_S + hour
+
+    def prices(start: int, end: int) -> tuple[str, str] | None:
+        candle = history.candle_between(begun + start, begun + end)
+        return None if candle is None else (str(candle.open), str(candle.close))
+
+    assert prices(0, HOUR) == ("100", "110")
+    assert prices(0, 30) == ("100", "110")
+    assert prices(1, HOUR) is None
+    assert prices(60, HOUR) is None
+
+
+def test_of_a_minute_whose_seconds_are_forgotten_a_part_is_the_whole(history: TradeHistory) -> None:
+    hour = START_S // HOUR * HOUR + HOUR - START_S
+    record(history, 0, hour + 60 + 5, "100")
+    record(history, 1, hour + 60 + 50, "110")
+    record(history, 2, hour + 5 * HOUR, "120")
+    begun = START_S + hour
+    candle = history.candle_between(begun + 60, begun + 90)
+
+    assert candle is not None
+    assert (str(candle.open), str(candle.close)) == ("100", "110")
+    assert history.candle_between(begun + 61, begun + 120) is None
+
+
 def test_trades_are_newest_first_and_the_history_ends_before_the_start(history: TradeHistory) -> None:
     for number in range(3):
         record(history, number, number, "100")

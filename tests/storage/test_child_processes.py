@@ -121,3 +121,17 @@ def test_no_process_of_a_line_inherits_what_is_wscli_s(ambush: Path, sim: Sim, t
     assert "PATH" in names
     assert [name for name in names if name.startswith("WSCLI_")] == []
     assert rows["login"]["verdict"] == "ok", ran.stdout  # doctor has the credentials all the same
+
+
+@pytest.mark.parametrize(("error", "exists"), [(None, True), (ProcessLookupError, False), (PermissionError, False)])
+def test_a_group_of_which_nobody_may_be_signalled_has_ended(
+    monkeypatch: pytest.MonkeyPatch, error: type[OSError] | None, exists: bool
+) -> None:
+    def killpg(group: int, number: int) -> None:
+        assert (group, number) == (77, 0)
+        if error is not None:
+            raise error
+
+    monkeypatch.setattr(os, "killpg", killpg)
+
+    assert child_processes._group_exists(77) is exists

@@ -12,7 +12,7 @@ from tests.conftest import Wscli
 from tests.support.scripted_exchange import two_lines, websocket_server
 from wscli.core.errors import UsageError
 from wscli.storage import headers as storage_headers
-from wscli.storage.headers import parse_headers
+from wscli.storage.headers import parse_headers, reads_standard_input
 
 GOOD = [
     # a file                                      its headers
@@ -151,3 +151,34 @@ def test_a_line_of_a_script_cannot_read_headers_from_its_own_input(wscli: Wscli)
 
     assert ran.status == 2
     assert "standard input holds the commands" in ran.err
+
+
+MISTAKES = [
+    # -H                        what is said
+    ("",                        "not a header: ''"),
+    ("  ",                      "not a header: '  '"),
+    ("nocolon",                 "not a header: 'nocolon'"),
+    ("Bearer abc",              "not a header: 'Bearer …'"),
+    ("0123456789abcde",         "not a header: '0123456789abcde'"),
+    ("0123456789abcdef",        "not a header: '***'"),
+    ("a b: c",                  "not a header: 'a b: …'"),
+    ("a b:",                    "not a header: 'a b:'"),
+    (":authority: a.example",   "-H :authority: part of the handshake, which wscli creates"),
+    ("Upgrade: websocket",      "-H Upgrade: part of the handshake, which wscli creates"),
+    ("GET / HTTP/1.1",          "-H the line of the request: part of the handshake, which wscli creates"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "message"), MISTAKES)
+def test_what_is_no_header_is_named_without_what_may_be_a_secret(given: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_headers([given])
+
+    assert refused.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("given", "reads"), [((), False), (("@file",), False), (("a: b", "@-"), True), (("@-x",), False)]
+)
+def test_standard_input_is_read_for_a_single_dash(given: tuple[str, ...], reads: bool) -> None:
+    assert reads_standard_input(given) is reads

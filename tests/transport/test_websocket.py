@@ -285,3 +285,21 @@ class _Deaf:
 
     def send(self, data: bytes) -> int:
         raise OSError(5, "Input/output error")
+
+
+DATES = [
+    # the headers of the handshake's answer        our clock less theirs
+    ({"date": "Tue, 14 Nov 2023 22:13:20 GMT"},    9.5),
+    ({},                                           None),
+    (None,                                         None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("headers", "skew_s"), DATES)
+def test_the_handshake_says_how_wrong_our_clock_is(headers: dict[str, str] | None, skew_s: float | None) -> None:
+    one = object.__new__(BatchedWebSocket)
+    answer = None if headers is None else SimpleNamespace(headers=headers)
+    one._opened, one._opened_ns = SimpleNamespace(handshake_response=answer), 1_700_000_010_000_000_000
+
+    assert one.clock_skew_s == skew_s
+    assert one.getsubprotocol() is None

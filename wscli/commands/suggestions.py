@@ -159,7 +159,9 @@ def _wire_name_suggestions(
                 yield 1, Suggestion(completed + literal, _summary(channel))
             return
         completed, rest = completed + literal, rest[len(literal) :]
-        after = pieces[pieces.index(hole) + 1] if hole else ""
+        if not hole:  # the last literal
+            break
+        after = pieces[pieces.index(hole) + 1]
         if hole == "symbol":
             known = spelled_index(symbols, channel.symbol_spelling or dialect.facts.symbol_spelling)
             yield from (
@@ -168,7 +170,7 @@ def _wire_name_suggestions(
             )
             return
         value, separator, _ = rest.partition(after) if after else (rest, "", "")
-        if hole and not (separator and value in params[hole]):
+        if not (separator and value in params[hole]):
             offers = [Suggestion(v) for v in params[hole]]
             yield from (
                 (order, Suggestion(completed + o.text + after, _summary(channel)))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wscli.commands.parser import parse
 from wscli.core.errors import UsageError
-from wscli.core.jsontext import literal, parsed, written
+from wscli.core.jsontext import Json, literal, parsed, written
 from wscli.core.messages import (
     ActiveSubscription,
     Command,
@@ -449,3 +449,22 @@ def test_a_depth_of_one_market_has_one_set_of_parameters() -> None:
         in refused.value.message
     )
     assert len(same) == 2
+
+
+PUSHES: list[tuple[Json, Kind, tuple[str, ...]]] = [
+    # the params of a push of candles                          its kind       its markets
+    ([[1, "1", "1", "1", "1", "1", "1", "BTC_USDT"]],          Kind.UPDATE,   ("BTC_USDT",)),
+    ([{"market": "BTC_USDT"}],                                 Kind.UNKNOWN,  ()),
+    ([dict.fromkeys(range(9))],                                Kind.UNKNOWN,  ()),
+    (["BTC_USDT, and more"],                                   Kind.UNKNOWN,  ()),
+    ([[1, "1", "1", "1", "1", "1", "1", 7]],                   Kind.UNKNOWN,  ()),
+    ([[1]],                                                    Kind.UNKNOWN,  ()),
+    ([None],                                                   Kind.UNKNOWN,  ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("params", "kind", "symbols"), PUSHES)
+def test_a_push_of_another_shape_is_unknown(params: Json, kind: Kind, symbols: tuple[str, ...]) -> None:
+    event = decode({"method": "candles_update", "params": params, "id": None}, NOTHING)
+
+    assert (event.kind, event.symbols) == (kind, symbols)

@@ -6,10 +6,11 @@ import pytest
 
 from tests.support.by_hand import ByHand, client_by_hand, lose, no, opened, reject_unnamed, say, topics, yes
 from wscli.core.errors import ConnectionLost, CredentialsError, Rejected, TimedOut
-from wscli.core.messages import Command, Subscribe
+from wscli.core.messages import Command, Kind, Subscribe
+from wscli.session.flows import ask as flows_ask
 from wscli.session.flows.ask import ask, authenticate, confirm, send_text
 from wscli.session.flows.waits import Answers
-from wscli.session.requests import AnswerDisplay
+from wscli.session.requests import AnswerDisplay, RequestGroup
 
 TRADE: list[Command] = [Subscribe("trade", ("BTCUSDT",))]
 ORDER: list[Command] = [Subscribe("order")]
@@ -184,3 +185,24 @@ def test_a_frame_that_its_connection_is_lost_under_raises_the_loss(monkeypatch: 
     flow.go_on()
 
     assert str(flow.error) == "gone"
+
+
+def test_who_wants_it_confirmed_gets_the_answers_of_the_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = client_by_hand(monkeypatch)
+    flow = ByHand(one, confirm(one.client, TRADE))
+    say(one, one.client.route("public"), yes(flow.connected().sent[0]))
+    flow.go_on()
+
+    assert [answer.event.kind for answer in flow.result.answers] == [Kind.ACK]
+
+
+def test_a_frame_of_ones_own_claims_no_error_unless_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[bool] = []
+    monkeypatch.setattr(
+        flows_ask, "RequestGroup", lambda display, claims_errors: groups.append(claims_errors) or RequestGroup(display)
+    )
+    for flags in ({}, {"claims_errors": True}):
+        one = client_by_hand(monkeypatch)
+        ByHand(one, send_text(one.client, '{"op":"ping"}', **flags)).connected()
+
+    assert groups == [False, True]
