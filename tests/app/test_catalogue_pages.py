@@ -142,3 +142,26 @@ def test_a_channel_is_one_object_for_programs(
 
     assert (entry["exchange"], entry["name"], entry["symbols"]) == (exchange, name, symbols)
     assert param is None or param in [one["name"] for one in entry["params"]]
+
+
+def test_as_json_a_parameter_has_its_note_and_what_is_not_known_is_null(signals: Signals) -> None:
+    page = channels_page(Settings(find_dialect("bybit", "v5"), Options(output="json", api="v5"), signals), "kline")
+    (entry,) = (json.loads(line) for line in page.splitlines())
+    interval, product = sorted(entry["params"], key=lambda each: str(each["name"]))
+
+    assert (entry["kind"], entry["name"], entry["private"], entry["wire"]) == (
+        "channel",
+        "kline",
+        False,
+        "kline.{interval}.{symbol}",
+    )
+    assert entry["symbols"] == {"least": 1, "most": None, "like": "BTCUSDT"}
+    assert interval["note"] == "minutes; D day, W week, M month"
+    assert (interval["required"], interval["default"], interval["minimum"], interval["maximum"]) == (
+        True,
+        None,
+        None,
+        None,
+    )
+    assert product["required"] is False
+    assert "linear" in product["allowed"]

@@ -10,7 +10,15 @@ from typing import Any, cast
 import pytest
 
 from wscli.app import diagnostics
-from wscli.app.diagnostics import NOT_TRIED, CheckResult, _check_clock, _check_credentials, _run_check, run_checks
+from wscli.app.diagnostics import (
+    NOT_TRIED,
+    CheckResult,
+    Finding,
+    _check_clock,
+    _check_credentials,
+    _run_check,
+    run_checks,
+)
 from wscli.core.errors import ConnectionFailed, Rejected, UsageError, WscliError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials, HttpResponse
@@ -202,3 +210,9 @@ def test_the_clock_is_compared_over_http_where_one_socket_at_least_is_reached(
     findings = [*run_checks(cast(Any, target(places=places)), 1.0, lambda: None)]
 
     assert findings[0].result.text == text
+
+
+def test_a_finding_is_no_failure_unless_it_says_so() -> None:
+    fine = Finding("tcp", "public", None, 1.0, CheckResult("connected"))
+
+    assert (fine.status, fine.result.verdict, fine.result.hint) == (0, "ok", None)

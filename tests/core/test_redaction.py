@@ -55,3 +55,20 @@ def test_a_secret_that_an_exchange_repeats_is_masked_and_a_very_short_one_not_in
     words: str, secrets: list[str], shown: str
 ) -> None:
     assert with_masked_secrets(words, secrets) == shown
+
+
+SHORT = [
+    # the secret    in hex            is that hidden?
+    ("abcdefg",     "61626364656667",   False),
+    ("abcdefgh",    "6162636465666768", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("secret", "hexadecimal", "hidden"), SHORT)
+def test_only_a_secret_of_some_length_is_looked_for_in_encoded_form(
+    secret: str, hexadecimal: str, hidden: bool
+) -> None:
+    veil = Redactor()
+    veil.add_secrets(Secret(secret))
+
+    assert veil.redact(f"{secret} {hexadecimal}") == ("*** ***" if hidden else f"*** {hexadecimal}")

@@ -65,3 +65,7 @@ def test_an_unsubscribe_ends_the_whole_channel_and_only_that() -> None:
 
     assert (unsubscribe(["anything"], 0), unsubscribe([], 0)) == (SUCCESS, SUCCESS)
     assert [*feeds] == ["depth"]
+
+
+def test_a_rejection_is_worded_by_its_message() -> None:
+    assert str(RequestRejected(9, "market x does not exist")) == "market x does not exist"
