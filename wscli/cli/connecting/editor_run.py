@@ -13,7 +13,7 @@ from time import time_ns
 from urllib.parse import urlsplit
 
 from wscli.cli.connecting.live_view import LiveView, changed_options, flag_offers, is_change, sent_text
-from wscli.cli.connecting.opening import Opening, opened_client, stream
+from wscli.cli.connecting.opening import ConnectSetup, opened_client, stream
 from wscli.cli.connecting.stdin_pump import StdinPump
 from wscli.cli.connecting.typed_lines import TypedLines
 from wscli.cli.repl_command import configured_secrets
@@ -88,18 +88,18 @@ class SessionThread:
     ended = False
 
 
-def run_with_editor(opening: Opening) -> None:
+def run_with_editor(setup: ConnectSetup) -> None:
     """Run `connect` until its session ends. Raises what ended it, once the terminal is as it was."""
-    options, main_signals = opening.settings.options, opening.settings.signals
+    options, main_signals = setup.settings.options, setup.settings.signals
     rate = max(DEFAULT_SHOWN_PER_S, float(options.count or 0))  # -n shows each of its messages
     printer = ScreenPrinter(rate, lambda: None, omitted_hint=OMITTED_HINT)
     output = ScreenOutput(printer, quiet=options.quiet, timestamps=options.verbose)
     signals, lines = Signals(), TypedLines()
-    with main_signals.deferred(), opened_client(opening, output, signals, output.write_stderr) as opened:
-        opened.client.source = StdinPump(opened, opening.sent, lines)
-        session = SessionThread(lambda: stream(opening, opened), lambda: printer.wake())
+    with main_signals.deferred(), opened_client(setup, output, signals, output.write_stderr) as opened:
+        opened.client.source = StdinPump(opened, setup.sent, lines)
+        session = SessionThread(lambda: stream(setup, opened), lambda: printer.wake())
         try:
-            _edit_lines(EditedSession(opening, opened, output, lines, printer), session, signals, main_signals)
+            _edit_lines(EditedSession(setup, opened, output, lines, printer), session, signals, main_signals)
         finally:
             if session.ended:
                 signals.close()
@@ -112,14 +112,14 @@ class EditedSession:
     """What the line at the bottom knows of its session."""
 
     def __init__(
-        self, opening: Opening, opened: ObservedClient, output: Output, lines: TypedLines, printer: ScreenPrinter
+        self, setup: ConnectSetup, opened: ObservedClient, output: Output, lines: TypedLines, printer: ScreenPrinter
     ) -> None:
         self._opened, self._lines, self.printer = opened, lines, printer
-        self._network = opening.target.reach
-        self._url = opening.target.places.sockets["public"]
+        self._network = setup.target.reach
+        self._url = setup.target.places.sockets["public"]
         self._arrivals = ArrivalCounter()
         opened.client.events.add(self._arrivals)
-        self._view = LiveView(opening.settings, opened, output)
+        self._view = LiveView(setup.settings, opened, output)
 
     def enter(self, line: str) -> None:
         """Send a line, or change what is shown. Raises UsageError."""

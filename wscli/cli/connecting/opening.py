@@ -32,7 +32,7 @@ CLOSED_ON_US = re.compile("closed|reset|broken pipe", re.I)  # as a server may d
 
 
 @record
-class Opening:
+class ConnectSetup:
     """What a run is opened with. binary: how binary messages are shown."""
 
     settings: Settings
@@ -42,37 +42,37 @@ class Opening:
     binary: BinaryFormat = "hex"
 
 
-def plain_output(opening: Opening) -> Output:
+def plain_output(setup: ConnectSetup) -> Output:
     """Return the output of a run without an editor."""
-    kind = BinaryOutput if opening.binary == "raw" else Output
-    return kind(quiet=opening.settings.options.quiet, timestamps=opening.settings.options.verbose)
+    kind = BinaryOutput if setup.binary == "raw" else Output
+    return kind(quiet=setup.settings.options.quiet, timestamps=setup.settings.options.verbose)
 
 
 @contextlib.contextmanager
 def opened_client(
-    opening: Opening, output: Output, signals: Signals | None = None, report: Callable[[str], object] | None = None
+    setup: ConnectSetup, output: Output, signals: Signals | None = None, report: Callable[[str], object] | None = None
 ) -> Iterator[ObservedClient]:
     """Yield a client that is not connected yet. report: takes what the recording has to say; standard error, where there is none."""
-    settings, options = opening.settings, opening.settings.options
+    settings, options = setup.settings, setup.settings.options
     wanted, format = wanted_output(settings), make_view(settings, ())
-    if opening.binary == "raw":
+    if setup.binary == "raw":
         format, wanted = BytesFormat(), replace(wanted, verbatim=None)
     report = report or Output(timestamps=options.verbose).write_stderr
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(open_recorder(options, report))
         policy = ReconnectPolicy(options.retry is not None and not options.no_reconnect, options.retry)
-        opened = ObservedClient(opening.target, wanted, format, output, signals or settings.signals, recorder, policy)
+        opened = ObservedClient(setup.target, wanted, format, output, signals or settings.signals, recorder, policy)
         fast_path = opened.printer.sink.fast_path
         if fast_path is not None and wanted.verbatim is not None and wanted.verbatim.line_per_message:
             fast_path.keep = keep_json_only(fast_path.keep)
-        if fast_path is not None and opening.challenges:
-            fast_path.keep = leave_challenges([one.word for one in opening.challenges], fast_path.keep)
+        if fast_path is not None and setup.challenges:
+            fast_path.keep = leave_challenges([one.word for one in setup.challenges], fast_path.keep)
         yield opened
 
 
-def stream(opening: Opening, opened: ObservedClient) -> None:
+def stream(setup: ConnectSetup, opened: ObservedClient) -> None:
     """Show what arrives until the end. Raises what ends the run, with a hint that helps at a URL."""
-    url, options = opening.target.places.sockets["public"], opening.settings.options
+    url, options = setup.target.places.sockets["public"], setup.settings.options
     try:
         operations.run_stream(opened.client, [ALL_MESSAGES])
     except PeerClosed as closed:
@@ -83,7 +83,7 @@ def stream(opening: Opening, opened: ObservedClient) -> None:
         opened.client.events.finished()
     except ConnectionFailed as failed:
         failed.hint = HINTS_AT_URL.get(failed.hint or "", failed.hint)
-        if url.startswith("wss:") and opening.target.reach.cert is None and CLOSED_ON_US.search(failed.message):
+        if url.startswith("wss:") and setup.target.reach.cert is None and CLOSED_ON_US.search(failed.message):
             failed.hint = "the server may require a client certificate: --cert FILE"
         raise
 

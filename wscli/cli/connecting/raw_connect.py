@@ -16,7 +16,7 @@ from wscli.cli.connecting.connect_flags import (
     rehearsal,
     sent_texts,
 )
-from wscli.cli.connecting.opening import Opening, opened_client, plain_output, stream
+from wscli.cli.connecting.opening import ConnectSetup, opened_client, plain_output, stream
 from wscli.cli.connecting.stdin_lines import StdinLines
 from wscli.cli.connecting.stdin_pump import StdinPump
 from wscli.commands.options import Options
@@ -52,15 +52,15 @@ def connect(signals: Signals, options: Options, url: str, own_options: ConnectOp
         _print_rehearsal(options, own_options)
         return
     target = Target(dialect, ServerUrls({"public": url}), False, network, lambda: None)
-    opening = Opening(settings, target, sent, answered, own_options.binary)
+    setup = ConnectSetup(settings, target, sent, answered, own_options.binary)
     if has_editor():
         from wscli.cli.connecting.editor_run import run_with_editor  # lazily: it is for terminals
 
-        run_with_editor(opening)
+        run_with_editor(setup)
         return
-    with opened_client(opening, plain_output(opening)) as opened:
+    with opened_client(setup, plain_output(setup)) as opened:
         opened.client.source = StdinPump(opened, sent, StdinLines())
-        stream(opening, opened)
+        stream(setup, opened)
 
 
 def has_editor() -> bool:
