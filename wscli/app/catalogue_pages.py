@@ -1,4 +1,4 @@
-"""What needs no socket: the catalogue (`channels`), `explain`, and the table of exchanges."""
+"""What needs no socket: the catalogue (`channels`), `explain`, and the list of styles."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.api_routing import with_api_of_words, with_configured_api
-from wscli.app.settings import Settings, check_format, has_truecolor, is_coloured, make_view, wanted_output
+from wscli.app.exchange_list import api_as_json
+from wscli.app.list_output import csv_list, list_format
+from wscli.app.settings import Settings, has_truecolor, is_coloured, make_view, wanted_output
 from wscli.commands.flags import DEFAULT_STYLE
 from wscli.commands.options import Options
 from wscli.commands.parser import subscriptions
 from wscli.commands.reference import (
+    OVERVIEW_COLUMNS,
     VERB_OF_KIND,
     CatalogueEntry,
     api_status,
@@ -20,16 +23,17 @@ from wscli.commands.reference import (
     entry_page,
     example_frames,
     overview,
+    overview_row,
 )
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, split_by_symbol, with_channels_of
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, parsed, written
 from wscli.core.messages import ActiveSubscription, Kind, ReceivedMessage, Subscribe
-from wscli.core.record import fields, replace
+from wscli.core.record import replace
 from wscli.core.shared_map import with_entries
-from wscli.core.tables.listing import aligned_columns
-from wscli.exchanges import all_dialects, exchange_dialects
+from wscli.core.tables.listing import ListColumn, wrapped
+from wscli.exchanges import exchange_dialects
 from wscli.exchanges.transcript import received_example
 from wscli.output.explain import explanation, explanation_rows
 from wscli.output.json_layout import escape_controls
@@ -40,20 +44,33 @@ from wscli.storage import stdin
 # --- channels ------------------------------------------------------------------------------------
 
 
-def channels_page(settings: Settings, name: str | None) -> str:
-    """Return the catalogue of an exchange, or one entry of it in full: of each of its APIs, unless one is chosen."""
-    found = _catalogues(settings, name)
-    if wants_json(settings.options):
+def channels_page(settings: Settings, name: str | None, width: int = 0) -> str:
+    """Return the catalogue of an exchange, or one entry of it in full: of each of its APIs, unless one is chosen.
+
+    width: of the screen, to which lines are wrapped; 0 wraps none.
+    """
+    found, format = _catalogues(settings, name), list_format(settings.options)
+    if format == "json":
         return "".join(
             f"{written(_entry_as_json(dialect, kind, c))}\n" for dialect, entries in found for kind, c in entries
         )
+    if format == "csv":
+        rows = [(d.name, d.api.name, *overview_row(kind, c)) for d, entries in found for kind, c in entries]
+        return csv_list((ListColumn("EXCHANGE"), ListColumn("API"), *OVERVIEW_COLUMNS), rows)
     if name is not None:
         return "\n".join(
-            entry_page(dialect, kind, c, received=received_example(dialect, kind, c.name))
+            entry_page(dialect, kind, c, received=received_example(dialect, kind, c.name), width=width)
             for dialect, entries in found
             for kind, c in entries
         )
-    return "\n".join(f"{api_status(dialect)}\n{overview(entries)}" for dialect, entries in found)
+    return "\n".join(
+        "".join(f"{line}\n" for line in _status_lines(dialect, width)) + overview(entries, width)
+        for dialect, entries in found
+    )
+
+
+def _status_lines(dialect: Dialect, width: int) -> list[str]:
+    return wrapped(api_status(dialect), width) if width else [api_status(dialect)]
 
 
 def _catalogues(settings: Settings, name: str | None) -> list[tuple[Dialect, list[CatalogueEntry]]]:
@@ -75,7 +92,7 @@ def _entry_as_json(dialect: Dialect, kind: str, c: Channel) -> dict[str, Json]:
     verb = VERB_OF_KIND[kind]
     return {
         "exchange": dialect.name,
-        "api": _api_as_json(dialect),
+        "api": api_as_json(dialect),
         "kind": kind,
         "name": c.name,
         "summary": c.summary,
@@ -127,66 +144,20 @@ def _api_flag(dialect: Dialect) -> str:
     return f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
 
 
-# --- exchanges -----------------------------------------------------------------------------------
-
-
-def exchanges_page(options: Options) -> str:
-    """Return a row for each API of each exchange, installed ones too: its state, endpoints, login, channels, notes."""
-    dialects = all_dialects()
-    if wants_json(options):
-        return "".join(f"{written(entry)}\n" for entry in map(_exchange_as_json, dialects))
-    table = [("NAME", "API", "ENDPOINT", "LOGIN", "CHANNELS", "NOTES")]
-    for d in dialects:
-        counts = (
-            f"{sum(not c.private for c in d.facts.channels)} public, {sum(c.private for c in d.facts.channels)} private"
-        )
-        queries = f", {len(d.facts.queries)} queries" if d.facts.queries else ""
-        state = d.api.name if d.api.status == "live" else f"{d.api.name} ({d.api.status} {d.api.since})"
-        table += [
-            (
-                d.name,
-                state,
-                next(iter(d.endpoints.production.sockets.values())),
-                d.login.summary or "none",
-                counts + queries,
-                d.facts.notes,
-            )
-        ]
-    return aligned_columns(table)
+# --- styles --------------------------------------------------------------------------------------
 
 
 def styles_page(options: Options) -> str:
     """Return the names of the styles, one a line: as JSON for programs, in colour with a sample of each."""
     from wscli.output.colors import style_list  # lazily: it imports pygments
 
-    if wants_json(options):
+    if (format := list_format(options)) == "json":
         return style_list.json_lines(DEFAULT_STYLE)
+    if format == "csv":
+        return f"name\n{style_list.name_lines(DEFAULT_STYLE)}"
     if is_coloured(options):
         return style_list.sample_lines(DEFAULT_STYLE, truecolor=has_truecolor(os.environ))
     return style_list.name_lines(DEFAULT_STYLE)
-
-
-def _api_as_json(d: Dialect) -> dict[str, Json]:
-    return {"name": d.api.name, "status": d.api.status, "since": d.api.since, "source": d.api.source}
-
-
-def _exchange_as_json(d: Dialect) -> dict[str, Json]:
-    return {
-        "name": d.name,
-        "title": d.title,
-        "api": _api_as_json(d),
-        "endpoints": dict(d.endpoints.production.sockets),
-        "http": d.endpoints.production.http_url,
-        "testnet": dict(d.endpoints.testnet.sockets) if d.endpoints.testnet else None,
-        "alternatives": dict(d.endpoints.alternative_urls),
-        "login": d.login.summary or None,
-        "channels": [c.name for c in d.facts.channels],
-        "queries": [q.name for q in d.facts.queries],
-        "keepalive_s": d.endpoints.keepalive.interval_s if d.endpoints.keepalive else None,
-        "limits": fields(d.endpoints.limits),
-        "notes": d.facts.notes or None,
-        "docs": d.facts.docs,
-    }
 
 
 # --- explain -------------------------------------------------------------------------------------
@@ -303,12 +274,3 @@ class _Explainer:
                 f"this message does not name its channel: add what was subscribed: wscli {name} explain - {example}"
             )
             Output(quiet=self.settings.options.quiet, timestamps=self.settings.options.verbose).note(message)
-
-
-# --- layout --------------------------------------------------------------------------------------
-
-
-def wants_json(options: Options) -> bool:
-    """Return whether a page is wanted as JSON. Raises UsageError for any other format."""
-    check_format(options.output, ("json", "pretty", "table"), "this")
-    return options.output == "json"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import count
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError, choices
 from wscli.core.jsontext import Json, Secret, written
 from wscli.core.messages import LoginResult, RequestContext, State
-from wscli.core.tables.listing import aligned_columns
+from wscli.core.tables.listing import MIN_WRAPPED_WIDTH, ListColumn, list_text, wrapped
+from wscli.core.tables.text_width import display_width
 
 CatalogueEntry = tuple[str, Channel]  # "channel", "query" or "frame" (which only send can say), and what it is
 
@@ -47,11 +49,29 @@ def entries_named(dialect: Dialect, name: str | None) -> list[CatalogueEntry]:
     return named
 
 
-def overview(entries: Sequence[CatalogueEntry]) -> str:
-    """Return a line for each entry: name, kind, wire name, parameters, summary."""
-    table = [("NAME", "TYPE", "WIRE NAME", "PARAMETERS", "WHAT IT IS")]
-    table += [(c.name, _kind(kind, c), c.wire_name, _params(kind, c), c.summary) for kind, c in entries]
-    return aligned_columns(table)
+OVERVIEW_COLUMNS = (
+    ListColumn("NAME", importance=9),
+    ListColumn("TYPE", importance=7),
+    ListColumn("WIRE NAME", importance=5),
+    ListColumn("PARAMETERS", importance=6),
+    ListColumn("WHAT IT IS", wraps=True, importance=8),
+)
+
+
+NARROW_OVERVIEW_COLUMNS = (*OVERVIEW_COLUMNS[:2], ListColumn("WHAT IT IS (channels NAME shows more)", wraps=True))
+NARROW_WIDTH = 100  # columns of a screen below which wire names and parameters are left out of the overview
+
+
+def overview(entries: Sequence[CatalogueEntry], width: int = 0) -> str:
+    """Return a line for each entry: name, kind, wire name, parameters, summary. width: of the screen; 0 wraps nothing."""
+    rows = [overview_row(kind, c) for kind, c in entries]
+    if 0 < width < NARROW_WIDTH:
+        return list_text(NARROW_OVERVIEW_COLUMNS, [(name, kind, summary) for name, kind, *_, summary in rows], width)
+    return list_text(OVERVIEW_COLUMNS, rows, width)
+
+
+def overview_row(kind: str, channel: Channel) -> tuple[str, ...]:
+    return channel.name, _kind(kind, channel), channel.wire_name, _params(kind, channel), channel.summary
 
 
 def _params(kind: str, channel: Channel) -> str:
@@ -73,53 +93,102 @@ def _value_text(value: Json) -> str:
 
 
 def entry_page(
-    dialect: Dialect, kind: str, channel: Channel, *, received: str, example_prefix: str | None = None
+    dialect: Dialect, kind: str, channel: Channel, *, received: str, example_prefix: str | None = None, width: int = 0
 ) -> str:
-    """Return the page of an entry. received: a message of it, or "". example_prefix: what its example begins with; "wscli bybit " by default."""
-    pin = (
-        f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
-    )  # else its words may mean the successor
-    example_prefix = (
-        f"wscli {dialect.name} {pin}" if example_prefix is None else f"{example_prefix}{pin}" if example_prefix else ""
-    )
-    verb = VERB_OF_KIND[kind]
-    lines = [f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"]
-    lines.append(f"  api         {dialect.api.name}{_status_note(dialect)}")
-    lines += [f"  successor   {line}" for line in _successor_lines(dialect, kind, channel)]
-    if channel.wire_name:
-        lines.append(f"  wire name   {channel.wire_name}")
-    if kind != "frame":
-        lines.append(f"  symbols     {_symbols(dialect, channel)}")
-    if channel.update_rate:
-        lines.append(f"  updates     {channel.update_rate}")
-    if channel.replaces_previous:
-        lines.append("  note        a new request replaces the list, so wscli always sends all of it")
-    for param in channel.params:
-        default = (
-            f", default {_value_text(param.default)}"
-            if param.default is not None
-            else ", optional"
-            if param.optional
-            else ""
-        )
-        note = f"  ({param.note})" if param.note else ""
-        lines.append(f"  {param.name:<11} {allowed_text(param)}{default}{note}")
+    """Return the page of an entry. received: a message of it, or "". example_prefix: what its example begins with; "wscli bybit " by default.
+
+    width: of the screen, to which lines are wrapped; 0 wraps none.
+    """
+    title = f"{dialect.name} {channel.name}: {channel.summary} ({_kind(kind, channel)})"
+    lines = wrapped(title, width) if width else [title]
+    for label, text in _facts(dialect, kind, channel):
+        lines += labelled_lines(label, text, width)
     for name, fields in channel.layouts.items():
         lines.append(f"  fields{'' if name == 'row' else f' of {name}'}")
-        lines += [f"  {line}" for line in aligned_columns([FIELD_HEADINGS, *map(_field, fields)]).splitlines()]
-    if kind == "frame":
-        lines.append(f"  example     {example_prefix}send '{channel.example}'")
-    else:
-        lines.append(f"  example     {example_prefix}{verb} {channel.example or channel.name}")
-        lines += [f"  sends       {frame}" for frame in example_frames(dialect, verb, channel)]
+        table = list_text(FIELD_COLUMNS, map(_field, fields), max(width - 6, 1) if width else 0)
+        lines += [f"      {line}" for line in table.splitlines()]
+    for label, text in _examples(dialect, kind, channel, example_prefix):
+        lines += labelled_lines(label, text, width)
     if received:
-        lines.append(f"  receives    {received}")
+        lines += labelled_lines("receives", received, width)
     if channel.docs or dialect.facts.docs:
-        lines.append(f"  documented  {channel.docs or dialect.facts.docs}")
+        lines += labelled_lines("documented", channel.docs or dialect.facts.docs, width)
     return "\n".join(lines) + "\n"
 
 
-FIELD_HEADINGS = ("  ", "KEY", "NAME", "UNIT", "NOTE")  # the key of a field in the message, its name in rows
+def labelled_lines(label: str, text: str, width: int) -> list[str]:
+    """Return a text behind its label, the lines after the first below its beginning; width 0: one line.
+
+    >>> print("\\n".join(labelled_lines("symbols", "one or more, in capitals", 32)))
+      symbols     one or more, in
+                  capitals
+    """
+    head = f"  {label:<11} "
+    if not width or len(head) + display_width(text) <= width:
+        return [head + text]
+    room = max(width - len(head), MIN_WRAPPED_WIDTH)
+    first, *rest = wrapped_json(text, room) if text[:1] in ("{", "[") else wrapped(text, room)
+    return [head + first, *(" " * len(head) + line for line in rest)]
+
+
+_JSON_PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])*,?')  # up to a comma outside of texts
+
+
+def wrapped_json(text: str, width: int) -> list[str]:
+    """Return JSON in lines of at most `width` columns, broken behind commas where that is possible: it stays JSON when it is copied.
+
+    >>> wrapped_json('{"op":"subscribe","args":["a,b","c"]}', 20)
+    ['{"op":"subscribe",', '"args":["a,b","c"]}']
+    """
+    lines, line = [], ""
+    for piece in filter(None, _JSON_PIECE.findall(text)):
+        if line and display_width(line) + display_width(piece) > width:
+            lines.append(line)
+            line = ""
+        line += piece
+    return [part for one in [*lines, line] for part in wrapped(one, width)]
+
+
+def _facts(dialect: Dialect, kind: str, channel: Channel) -> Iterator[tuple[str, str]]:
+    """Yield what an entry is, each fact with its label."""
+    yield "api", f"{dialect.api.name}{_status_note(dialect)}"
+    yield from (("successor", line) for line in _successor_lines(dialect, kind, channel))
+    if channel.wire_name:
+        yield "wire name", channel.wire_name
+    if kind != "frame":
+        yield "symbols", _symbols(dialect, channel)
+    if channel.update_rate:
+        yield "updates", channel.update_rate
+    if channel.replaces_previous:
+        yield "note", "a new request replaces the list, so wscli always sends all of it"
+    for param in channel.params:
+        default = ", optional" if param.optional else ""
+        default = f", default {_value_text(param.default)}" if param.default is not None else default
+        yield param.name, f"{allowed_text(param)}{default}{f'  ({param.note})' if param.note else ''}"
+
+
+def _examples(dialect: Dialect, kind: str, channel: Channel, example_prefix: str | None) -> Iterator[tuple[str, str]]:
+    """Yield what is typed for an entry, and what is sent."""
+    pin = (
+        f"--api {dialect.api.name} " if dialect.facts.successor is not None else ""
+    )  # else its words may mean the successor
+    prefix = (
+        f"wscli {dialect.name} {pin}" if example_prefix is None else f"{example_prefix}{pin}" if example_prefix else ""
+    )
+    verb = VERB_OF_KIND[kind]
+    if kind == "frame":
+        yield "example", f"{prefix}send '{channel.example}'"
+        return
+    yield "example", f"{prefix}{verb} {channel.example or channel.name}"
+    yield from (("sends", frame) for frame in example_frames(dialect, verb, channel))
+
+
+FIELD_COLUMNS = (  # the key of a field in the message, its name in rows
+    ListColumn("KEY", importance=7),
+    ListColumn("NAME", importance=9),
+    ListColumn("UNIT", wraps=True, importance=6),
+    ListColumn("NOTE", wraps=True, importance=8),
+)
 VERB_OF_KIND = {"channel": "subscribe", "query": "query", "frame": "send"}
 
 
@@ -153,7 +222,7 @@ def _field(field: Field) -> tuple[str, ...]:
     words = ", ".join(f"{code} = {word}" for code, word in field.code_names.items())
     note = "; ".join(part for part in (words, field.note, field.wire_note) if part)
     names = f"side, {field.name}" if field.type == "signed" else field.name
-    return ("  ", str(field.key), names, unit, note)
+    return str(field.key), names, unit, note
 
 
 def example_frames(dialect: Dialect, verb: str, channel: Channel) -> list[str]:

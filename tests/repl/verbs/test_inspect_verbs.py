@@ -64,6 +64,6 @@ def test_symbols_stand_in_columns_of_a_hundred_characters(
     workspace = opened()
     monkeypatch.setattr(inspect_verbs, "worker_of", lambda *_: None)
     monkeypatch.setattr(workspace.symbols, "of", lambda worker: names)
-    inspect_verbs.symbols_(workspace, cast(Any, SimpleNamespace(arguments=())))
+    inspect_verbs.symbols_(workspace, cast(Any, SimpleNamespace(arguments=(), is_redirected=False)))
 
     assert "".join(workspace.sheet.answers).splitlines() == lines

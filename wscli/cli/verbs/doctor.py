@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from wscli.app import api_routing, first_data
-from wscli.app.catalogue_pages import wants_json
 from wscli.app.diagnostics import NOT_TRIED, CheckResult, Finding, run_checks
+from wscli.app.list_output import wants_json
 from wscli.app.settings import Settings, check_location_flags, chosen_places, wanted_output
 from wscli.app.targets import retired_note, target_at
 from wscli.cli import exchange_commands

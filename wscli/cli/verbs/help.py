@@ -38,14 +38,16 @@ def help_text(words: Sequence[str], signals: Signals, options: Options) -> str:
         case [name] if name in PROMPT_VERBS:
             return _prompt_verb_page(name)
         case [name] if name in known_names():
-            return catalogue_pages.channels_page(Settings(find_dialect(name, options.api), options, signals), None)
+            return catalogue_pages.channels_page(
+                Settings(find_dialect(name, options.api), options, signals), None, screen_width(0)
+            )
         case [name] if name in TOPICS:
             return rendered(topic_text(name), palette_of(options), screen_width(MAX_WIDTH))
         case [exchange, verb] if exchange in known_names() and verb in click_app.verbs:
             return _verb_page(verb, Settings(find_dialect(exchange, options.api), options, signals))
         case [exchange, channel] if exchange in known_names():
             settings = Settings(find_dialect(exchange, options.api), options, signals)
-            return catalogue_pages.channels_page(settings, channel)
+            return catalogue_pages.channels_page(settings, channel, screen_width(0))
     if (entry := glossary_entry(" ".join(words), "wscli help")) is not None:
         return rendered(entry, palette_of(options), screen_width(MAX_WIDTH))
     names = [*click_app.verbs, *click_app.program.commands, *known_names(), *TOPICS, *PROMPT_VERBS]

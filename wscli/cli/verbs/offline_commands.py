@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import click
 
 from wscli.app import catalogue_pages
+from wscli.app.exchange_list import exchanges_page
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.exchanges import check_packages
+from wscli.help.pager import screen_width
 from wscli.transport.signals import Signals
 
 
 def print_channels(settings: Settings, name: str | None = None) -> None:
-    click.echo(catalogue_pages.channels_page(settings, name), nl=False)
+    click.echo(catalogue_pages.channels_page(settings, name, screen_width(0)), nl=False)
 
 
 def print_explanations(settings: Settings, words: Sequence[str]) -> None:
@@ -23,7 +25,7 @@ def print_explanations(settings: Settings, words: Sequence[str]) -> None:
 
 
 def print_exchanges(signals: Signals, options: Options) -> None:
-    click.echo(catalogue_pages.exchanges_page(options), nl=False)
+    click.echo(exchanges_page(options, screen_width(0)), nl=False)
     check_packages()
 
 

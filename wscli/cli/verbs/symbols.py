@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from wscli.app.catalogue_pages import wants_json
+from wscli.app.list_output import list_format
 from wscli.app.settings import Settings, check_location_flags, chosen_places
 from wscli.core.dialect import Endpoint
 from wscli.core.jsontext import written
@@ -23,10 +23,12 @@ def list_or_refresh(settings: Settings, symbols: str | None = None) -> None:
 def list_symbols(settings: Settings) -> None:
     """Write the known symbols, one a line; note on standard error where they come from."""
     dialect, output = settings.dialect, Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
-    as_json = wants_json(settings.options)
+    format = list_format(settings.options)
     cached = symbol_cache.read_cache(dialect)
+    if format == "csv":
+        output.write_text("symbol\n")
     for symbol in symbol_cache.with_catalogue_symbols(dialect, cached.symbols if cached is not None else ()):
-        output.write_text(f"{written(symbol) if as_json else symbol}\n")
+        output.write_text(f"{written(symbol) if format == 'json' else symbol}\n")
     path = symbol_cache.cache_path(dialect.name, os.environ)
     if cached is not None:
         of = f"{len(cached.symbols)} from {cached.origin or 'somewhere'}, {_age_text(cached.age_s)} ago ({path})"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from wscli.app import catalogue_pages
+from wscli.app.exchange_list import exchanges_page
 from wscli.app.settings import palette_of
 from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
@@ -49,13 +50,21 @@ def channels(workspace: Workspace, invocation: Invocation) -> None:
         catalogue_pages.channels_page(
             workspace.settings_for(dialect, invocation.page_options),
             invocation.arguments[0] if invocation.arguments else None,
+            _page_width(workspace, invocation),
         )
     )
 
 
+def _page_width(workspace: Workspace, invocation: Invocation) -> int:
+    """Return the width of the screen that a page is for; 0 where it is for no screen."""
+    from wscli.help.pager import screen_width
+
+    return screen_width(0) if workspace.interactive and not invocation.is_redirected else 0
+
+
 def exchanges(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
-    workspace.print_result(catalogue_pages.exchanges_page(invocation.page_options))
+    workspace.print_result(exchanges_page(invocation.page_options, _page_width(workspace, invocation)))
     check_packages()
 
 
@@ -102,13 +111,15 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_notice(f"{worker.label}: {len(refreshed)} symbols from {origin}")
         return
     known_symbols = workspace.symbols.of(worker)
-    workspace.print_result("".join(f"{line}\n" for line in _in_columns(known_symbols)))
+    workspace.print_result(
+        "".join(f"{line}\n" for line in _in_columns(known_symbols, _page_width(workspace, invocation) or 100))
+    )
 
 
-def _in_columns(texts: Sequence[str]) -> list[str]:
-    """Return words in columns, a hundred characters wide."""
+def _in_columns(texts: Sequence[str], screen_width: int) -> list[str]:
+    """Return words in columns that fit a width."""
     width = max((len(word) for word in texts), default=0) + 2
-    per_row = max(100 // width, 1)
+    per_row = max(screen_width // width, 1)
     return [
         "".join(word.ljust(width) for word in texts[at : at + per_row]).rstrip() for at in range(0, len(texts), per_row)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import time_ns
 
-from wscli.app import catalogue_pages
+from wscli.app import list_output
 from wscli.core.jsontext import Json, written
 from wscli.core.messages import Key, Subscribe, request_text
 from wscli.core.secrets import masked_url
@@ -23,7 +23,7 @@ StatusRecord = dict[str, Json]
 def status(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
     records = [_exchange_record(workspace, label, worker) for label, worker in workspace.workers.items()]
-    if catalogue_pages.wants_json(invocation.flags):
+    if list_output.wants_json(invocation.flags):
         workspace.print_result(_json_lines(records))
         return
     if not records:
@@ -72,7 +72,7 @@ def _exchange_record(workspace: Workspace, label: str, worker: Worker) -> Status
 def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
     records = [one for label, worker in workspace.workers.items() for one in _subscription_records(label, worker)]
-    if catalogue_pages.wants_json(invocation.flags):
+    if list_output.wants_json(invocation.flags):
         workspace.print_result(_json_lines(records))
         return
     if not records:
