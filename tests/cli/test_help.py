@@ -10,6 +10,7 @@ import pexpect
 import pytest
 
 from wscli.cli.main import main
+from wscli.cli.verbs import help as help_verb
 from wscli.help.pages import glossary, topic_summaries
 
 PAGES = [
@@ -126,3 +127,18 @@ def test_on_a_terminal_a_long_page_is_coloured_and_shown_by_the_pager() -> None:
     )
     short_page.expect_exact("\x1b[1mFilters\x1b[0m\r\n")
     short_page.expect(pexpect.EOF)
+
+
+@pytest.mark.parametrize(
+    ("fits", "has_pager", "printed"), [(True, True, True), (False, True, False), (False, False, True)]
+)
+def test_a_page_is_printed_where_it_fits_the_screen_or_there_is_no_pager(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], fits: bool, has_pager: bool, printed: bool
+) -> None:
+    paged: list[str] = []
+    monkeypatch.setattr(help_verb, "fits_screen", lambda text: fits)
+    monkeypatch.setattr(help_verb, "show_in_pager", lambda text, env: bool(paged.append(text)) or has_pager)
+    main(["help", "filters"])
+
+    assert bool(capfd.readouterr().out) is printed
+    assert len(paged) == (not fits)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from wscli.core import registry
 from wscli.core.jsontext import parsed, written
-from wscli.core.messages import Event, Kind, ReceivedMessage, State
+from wscli.core.messages import Event, Kind, ReceivedMessage, State, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.output import formats, json_layout
 from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
@@ -653,3 +653,31 @@ def test_a_new_format_is_a_class_and_a_row(monkeypatch: pytest.MonkeyPatch) -> N
     assert make_format("length").show(MESSAGE, ()) == "8\n"
     assert make_format("length").show_value({"a": 1}) == '{"a":1}\n'
     assert "length" in formats_where(lambda one: not one.needs_rows)
+
+
+def test_without_a_dialect_an_envelope_has_no_parameters_of_its_subscription() -> None:
+    subscription = Subscribe("kline", ("BTCUSDT",), {"interval": "1m"})
+    event = Event(Kind.UPDATE, {}, "kline", ("BTCUSDT",), subscription=subscription)
+    received = ReceivedMessage(event, "{}", NS, 7)
+
+    assert "interval" not in event_format.envelope(received, "bybit")
+    assert '"symbol":"BTCUSDT","symbols":["BTCUSDT"],"interval":"1m"' in event_format.envelope(received, "bybit", BYBIT)
+    assert "interval" not in event_format.envelope(
+        ReceivedMessage(Event(Kind.UPDATE, {}, "kline"), "{}", NS, 7), "bybit", BYBIT
+    )
+
+
+WIDTHS = [
+    # the width of the terminal, the width of a line         is it cut?
+    (0,                          500,                        False),
+    (10,                         10,                         False),
+    (10,                         11,                         True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "length", "cut"), WIDTHS)
+def test_a_line_of_a_table_is_cut_where_the_terminal_ends(width: int, length: int, cut: bool) -> None:
+    table = make_format("table", exchange="bybit", dialect=BYBIT, width=width)
+    line = table._line({"a": "x" * length}, {})  # type: ignore[attr-defined]
+
+    assert (line == "x" * length + "\n") is not cut

@@ -379,3 +379,20 @@ def test_it_ends_quietly(ending: str | int) -> None:
         assert process.wait(120) == 0
         assert process.stderr.read() == b""
         ws.shutdown()
+
+
+def test_too_few_descriptors_are_an_error_before_anything_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, closed = list[int](), list[int]()
+
+    def open_next(path: str, flags: int) -> int:
+        if len(opened) == server.LOOP_DESCRIPTORS - 1:
+            raise OSError(24, "Too many open files")
+        opened.append(len(opened) + 900)
+        return opened[-1]
+
+    monkeypatch.setattr(server.os, "open", open_next)
+    monkeypatch.setattr(server.os, "close", closed.append)
+    with pytest.raises(OSError, match="Too many open files"):
+        server.run([], ready=lambda facts: None)
+
+    assert sorted(closed) == opened
