@@ -13,7 +13,7 @@ import pytest
 from tests.support.scripted_client import KeptOutput
 from wscli.app import api_routing, first_data
 from wscli.app.diagnostics import NOT_TRIED, CheckResult, Finding
-from wscli.cli import exchange_commands
+from wscli.cli import exchange_commands, simulator_process
 from wscli.cli.verbs import doctor
 from wscli.cli.verbs.doctor import _finding_as_json, _finding_row, run_doctor
 from wscli.commands.options import Options
@@ -206,3 +206,44 @@ def test_a_login_that_fails_is_closed_and_quotes_no_secret(monkeypatch: pytest.M
         doctor._try_login(settings, target)
     assert rejected.value.message == "bad key ***"
     assert (closed, policies) == ([(7.0, False)], [False])
+
+
+@pytest.mark.parametrize("simulated", [False, True])
+def test_the_target_is_the_exchange_or_a_simulator_that_runs_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, simulated: bool
+) -> None:
+    done: list[str] = []
+
+    @contextlib.contextmanager
+    def start_simulator(dialect: object, options: Options) -> Iterator[Any]:
+        assert (dialect, options.sim) == (BYBIT, True)
+        yield SimpleNamespace(places="simulated places", credentials="simulated keys")
+        done.append("ended")
+
+    monkeypatch.setattr(simulator_process, "start_simulator", start_simulator)
+    monkeypatch.setattr(doctor, "chosen_places", lambda settings: "places")
+    monkeypatch.setattr(doctor, "target_at", lambda settings, places, keys=None: (places, keys))
+    monkeypatch.setattr(doctor, "retired_note", lambda settings: "it was retired")
+    output = KeptOutput()
+    settings: Any = SimpleNamespace(options=Options(sim=simulated), dialect=BYBIT)
+    with doctor._target(settings, output) as (target, keys):
+        assert done == []
+
+    if simulated:
+        assert (target, keys) == (("simulated places", "simulated keys"), "simulated keys")
+        assert (done, output.err) == (["ended"], [])
+    else:
+        assert (target, keys) == (("places", None), None)
+        assert (done, output.err) == ([], ["wscli: it was retired"])
+
+
+def test_an_api_that_is_not_retired_needs_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "chosen_places", lambda settings: "places")
+    monkeypatch.setattr(doctor, "target_at", lambda settings, places: places)
+    monkeypatch.setattr(doctor, "retired_note", lambda settings: None)
+    output = KeptOutput()
+    settings: Any = SimpleNamespace(options=Options(), dialect=BYBIT)
+    with doctor._target(settings, output) as (target, _):
+        assert target == "places"
+
+    assert output.err == []

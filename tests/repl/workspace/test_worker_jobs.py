@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from wscli.books import stream_check
 from wscli.core.errors import ConnectionLost, Rejected, TimedOut, WscliError
 from wscli.core.messages import Subscribe, Unsubscribe
 from wscli.output.sink import StreamOptions
@@ -250,3 +251,35 @@ def test_connect_opens_the_public_route(monkeypatch: pytest.MonkeyPatch) -> None
     client: Any = SimpleNamespace(route=lambda name: f"the {name} route")
     assert [*connect(client)] == [None]
     assert opened == ["the public route"]
+
+
+CHECKED = [
+    # numbers are asked for   a check is there already   a check is added
+    (True,                    False,                     True),
+    (True,                    True,                      False),
+    (False,                   False,                     False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "there", "added"), CHECKED)
+def test_numbers_that_reveal_a_lost_message_are_checked_once(
+    monkeypatch: pytest.MonkeyPatch, asked: bool, there: bool, added: bool
+) -> None:
+    class StreamCheck:
+        def __init__(self, client: object) -> None:
+            self.client = client
+
+    class Observers(list[Any]):
+        def add(self, one: object, *, first: bool = False) -> None:
+            self.insert(0 if first else len(self), one)
+
+    bench = Bench(monkeypatch)
+    monkeypatch.setattr(stream_check, "StreamCheck", StreamCheck)
+    monkeypatch.setattr(worker_jobs, "asks_for_sequence", lambda dialect, commands: asked)
+    bench.client.events = Observers(["printer", *([StreamCheck(bench.client)] if there else [])])
+    bench.run(begin_stream(bench.client, bench.streams, stream(BOOK)))
+    checks = [one for one in bench.client.events if isinstance(one, StreamCheck)]
+
+    assert len(checks) == (added or there)
+    assert isinstance(bench.client.events[0], StreamCheck) is added
+    assert all(one.client is bench.client for one in checks)
