@@ -163,8 +163,11 @@ def styles_page(options: Options) -> str:
 # --- explain -------------------------------------------------------------------------------------
 
 
-def explain_messages(settings: Settings, words: Sequence[str]) -> Iterator[str]:
-    """Yield each message of the words (or of standard input) labelled; later words say what it was subscribed as."""
+def explain_messages(settings: Settings, words: Sequence[str], *, width: int = 0) -> Iterator[str]:
+    """Yield each message of the words (or of standard input) labelled; later words say what it was subscribed as.
+
+    width: of the screen, where an explanation is for one.
+    """
     if not words:
         raise UsageError(
             "explain needs a message", f"wscli {settings.dialect.name} explain '{{…}}', or - for standard input"
@@ -175,7 +178,7 @@ def explain_messages(settings: Settings, words: Sequence[str]) -> Iterator[str]:
     )  # an API of the configuration is where it begins: the evidence may name another
     settings = with_api_of_words(settings, "subscribe", words[1:]) if len(words) > 1 else with_configured_api(settings)
     subscribed = subscriptions(settings.dialect, words[1:]) if len(words) > 1 else ()
-    show = _Explainer(settings, subscribed, exact=exact)
+    show = _Explainer(settings, subscribed, exact=exact, width=width)
     shown = 0
     for number, text in enumerate((t for t in source if t.strip()), 1):
         if part := show(text, number):
@@ -206,9 +209,9 @@ def _single_message(text: str) -> list[str]:
 class _Explainer:
     """The fold of `explain`: every message meets what the earlier ones taught."""
 
-    def __init__(self, settings: Settings, subscriptions: Sequence[Subscribe], *, exact: bool) -> None:
+    def __init__(self, settings: Settings, subscriptions: Sequence[Subscribe], *, exact: bool, width: int = 0) -> None:
         """exact: no other API than the desk's is meant."""
-        self.settings, self.subscriptions = settings, subscriptions
+        self.settings, self.subscriptions, self.width = settings, subscriptions, width
         others = [] if exact else [d for d in exchange_dialects(settings.dialect.name) if d is not settings.dialect]
         dialects = (settings.dialect, *others)
         self.detector = ApiDetector(dialects)
@@ -250,7 +253,7 @@ class _Explainer:
         if not kept.shown:
             return ""
         if self.format == "pretty":
-            return explanation(dialect, received) + "\n"
+            return explanation(dialect, received, self.width) + "\n"
         if self.format == "rows":
             labelled = kept.matching(lambda: made) if has_labels(made) else explanation_rows(dialect, event)
             return "".join(f"{written(row)}\n" for row in labelled)

@@ -8,24 +8,28 @@ from wscli.core.catalogue import Channel, Field
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, literal
 from wscli.core.messages import COUNTED_KINDS, DATA_KINDS, Event, Kind, Query, ReceivedMessage, request_text
+from wscli.core.tables.listing import ListColumn, list_text, wrapped
+from wscli.core.tables.text_width import display_width
 from wscli.output.json_layout import escape_controls, indented_json, is_json
 from wscli.output.rows import Row, channel_of, has_labels, parameters, rows_of
 
+CONTINUED = "  "  # before a line that belongs to the one above
 MAX_LEVELS = 10  # of a book, shared by its sides; the rest is counted
 
 
-def explanation(dialect: Dialect, received: ReceivedMessage) -> str:
-    r"""Return a message explained for a user: lines, each ending in a newline, safe to print.
+def explanation(dialect: Dialect, received: ReceivedMessage, width: int = 0) -> str:
+    r"""Return a message explained for a user: lines, each ending in a newline, safe to print. width: of the screen, within which values and
+    notes wrap; 0 for none.
 
     snapshot trade BTCUSDT
     side   buy                      side of the taker
     price  36500.2  quote per base
     """
     event = received.event
-    blocks = [_headline(event), *_code_and_reason(dialect, event)]
+    blocks = [_headline(event, width), *_code_and_reason(dialect, event, width)]
     found = list(rows_of(dialect, event))
     if has_labels(found):
-        blocks.append(_row_blocks(dialect, event, found))
+        blocks.append(_row_blocks(dialect, event, found, width))
     elif event.kind is Kind.UNKNOWN or event.kind in COUNTED_KINDS:
         channel = channel_of(dialect, event)
         if event.kind is Kind.UNKNOWN or channel is None or channel.layouts:
@@ -69,27 +73,32 @@ def code_meaning(dialect: Dialect, event: Event) -> str | None:
     return next((known for known in found if known is not None), None)
 
 
-def _headline(event: Event) -> str:
+def _headline(event: Event, width: int) -> str:
     text = " ".join([str(event.kind), *([event.channel] if event.channel else []), *event.symbols])
     if event.subscription is None:
-        return escape_controls(text) + "\n"
+        return _wrapped(escape_controls(text), width)
     verb = "queried as" if isinstance(event.subscription, Query) else "subscribed as"
-    return escape_controls(f"{text} ({verb}: {request_text(event.subscription)})") + "\n"
+    return _wrapped(escape_controls(f"{text} ({verb}: {request_text(event.subscription)})"), width)
 
 
-def _code_and_reason(dialect: Dialect, event: Event) -> Iterator[str]:
+def _wrapped(text: str, width: int) -> str:
+    lines = wrapped(text, width - len(CONTINUED)) if 0 < width < display_width(text) else [text]
+    return f"\n{CONTINUED}".join(lines) + "\n"
+
+
+def _code_and_reason(dialect: Dialect, event: Event, width: int) -> Iterator[str]:
     facts = {"code": event.code, "meaning": code_meaning(dialect, event), "reason": event.reason}
     known = [(name, escape_controls(literal(value)), "", "") for name, value in facts.items() if value is not None]
     if known:
-        yield _aligned(known)
+        yield _aligned(known, width)
 
 
-def _row_blocks(dialect: Dialect, event: Event, rows: Sequence[Row]) -> str:
+def _row_blocks(dialect: Dialect, event: Event, rows: Sequence[Row], width: int) -> str:
     channel = channel_of(dialect, event)
     shown = _best_levels(rows) if channel is not None and channel.is_book else rows
     fields = _fields(channel, event)
     facts = parameters(channel, event) if channel is not None else {}  # the headline says what it was subscribed as
-    text = "\n".join(_aligned([*_row_lines(row, fields, event, facts)]) for row in shown)
+    text = "\n".join(_aligned([*_row_lines(row, fields, event, facts)], width) for row in shown)
     left = len(rows) - len(shown)
     return f"{text}\n… {left:,} more level{'s'[: left > 1]}\n" if left else text
 
@@ -125,8 +134,12 @@ def _row_lines(
             )
 
 
-def _aligned(lines: Sequence[tuple[str, str, str, str]]) -> str:
+def _aligned(lines: Sequence[tuple[str, str, str, str]], width: int) -> str:
     """Return name, value, unit and note in aligned columns; an empty column takes no space."""
+    if width:
+        kept = [at for at in range(4) if any(line[at] for line in lines)]
+        layout = [ListColumn(wraps=at in (1, 3), importance=-at) for at in kept]
+        return list_text(layout, [[line[at] for at in kept] for line in lines], width)
     widths = [min(max((len(line[at]) for line in lines), default=0), 40) for at in range(4)]
     columns = [at for at in range(4) if widths[at]]
     return "".join("  ".join(line[at].ljust(widths[at]) for at in columns).rstrip() + "\n" for line in lines)

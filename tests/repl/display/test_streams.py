@@ -67,7 +67,7 @@ def prices(lines: Sequence[str]) -> list[str]:
 
 
 def test_every_message_has_a_number_and_the_last_ones_are_kept(streams: Streams, sheet: Sheet) -> None:
-    streams.display = Display(Filter(), streams.display.view, shows_number=True)
+    streams.display = Display(Filter(), streams.display.view, numbers="message")
     for number in range(KEPT_MESSAGES + 5):
         streams.show(trade(price=str(number)))
 

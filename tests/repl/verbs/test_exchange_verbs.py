@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -37,7 +37,8 @@ class Bench:
     ) -> None:
         self.workspace, self.jobs = workspace, list[Any]()
         self.ended: list[Any] = []
-        self.client: Any = "client"
+        self.notices: list[str] = []
+        self.client: Any = SimpleNamespace(dialect=dialect, events=SimpleNamespace(notice=self.notices.append))
         self.failure: Exception | None = None  # what a job raises
         self.worker = SimpleNamespace(
             label=dialect.name,
@@ -67,7 +68,8 @@ class Bench:
     ) -> None:
         if self.failure is not None:
             raise self.failure
-        self.jobs.append(job(self.client))
+        done = job(self.client)
+        self.jobs.append(tuple(done) if isinstance(done, Iterator) else done)
 
     def do(self, verb: str, *words: str, redirect: Any = None, **flags: Any) -> None:
         """Run a verb with the words and flags of its line."""

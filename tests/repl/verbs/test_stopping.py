@@ -71,6 +71,7 @@ def test_what_was_stopped_is_subscribed_again_with_its_file_and_its_filter(
 
     assert (stopped, bybit.current.subscriptions()) == ([], before)
     assert [word for word in words if "subscri" in word and "ack" not in word] == [
+        "wscli: bybit: unsubscribed trade BTCUSDT, trade ETHUSDT, kline BTCUSDT interval=1m",
         "wscli: stopped 3 subscriptions; resume subscribes again",
         "wscli: resumed 3 subscriptions",
     ]

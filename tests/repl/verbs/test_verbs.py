@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -160,8 +161,10 @@ def test_streams_are_seen_counted_and_stopped(bybit: Rehearsal) -> None:
         ["bybit", "trade", "BTCUSDT"],
         ["bybit", "tickers", "BTCUSDT"],
     ]
-    assert float(listed[1].split()[4]) > 0
-    assert "*  bybit     open   no     2 " in status
+    assert float(listed[1].split()[5]) > 0
+    assert "*  bybit     open   no      2 " in status
+    assert "wscli: bybit: unsubscribed tickers BTCUSDT" in bybit.sheet.words
+    assert "wscli: bybit: unsubscribed trade BTCUSDT" in bybit.sheet.words
     assert [line.split()[1] for line in left[1:]] == ["trade"]
     assert bybit.current.subscriptions() == []
     assert bybit.current.streams.running == ()
@@ -211,12 +214,94 @@ def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     bybit.sheet.until(lambda: len(bybit.sheet.messages) == 3)
     bybit.current.submit(at_once(lambda client: None)).result(20)  # it is over: nothing more comes
 
-    assert bybit.say("last 1000").startswith("".join(bybit.sheet.messages))
-    assert bybit.say("last 2") == "".join(f"{received.text}\n" for _, received in [*bybit.current.streams.recent][-2:])
+    recent = [*bybit.current.streams.recent]
+    assert bybit.say("last 1000") == "".join(f"#{number} {received.text}\n" for number, received in recent)
+    assert bybit.say("last 2") == "".join(f"#{number} {received.text}\n" for number, received in recent[-2:])
     assert bybit.say("last -o rows --where price<0") == ""
+    assert bybit.say("bybit last 1") == bybit.say("last 1")
     assert bybit.say("show 2").startswith("#2 bybit, connection 1, message ")
     assert "price " in bybit.say("show #2")
-    assert bybit.say("explain").startswith("#")
+    assert bybit.say("explain").startswith(f"#{recent[-1][0]}\n")
+    assert bybit.say("explain 2").startswith("#2\nsnapshot trade BTCUSDT")
+    assert bybit.say("explain #2") == bybit.say("explain 2")
+
+
+NUMBERED = [
+    # the format   how the first two lines begin: the numbers are those of `show` and `explain`
+    ("rows",       ('#1 {"kind":"snapshot"', '#2 {"kind":"snapshot"')),
+    ("json",       ('#1 {"topic":', '#2 {"topic":')),
+    ("event",      ('#1 {"', '#2 {"')),
+    ("raw",        ('#1 {"topic":', '#2 {"topic":')),
+    ("table",      ("#  ", "1  ")),
+    ("csv",        ("#,kind,channel,symbol,side,price", "1,snapshot,trade,BTCUSDT,")),
+    ("pretty",     ("#1 ", "{")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("output", "beginnings"), NUMBERED)
+def test_the_last_messages_have_their_numbers_in_every_format(
+    bybit: Rehearsal, output: str, beginnings: tuple[str, str]
+) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) >= 3)
+    first, second, *_ = bybit.say(f"last 1000 -o {output}").splitlines()
+
+    assert (first.startswith(beginnings[0]), second.startswith(beginnings[1])) == (True, True), (first, second)
+
+
+def test_the_messages_of_a_script_are_data_and_have_no_numbers(opened: Callable[..., Rehearsal], sim: Sim) -> None:
+    script = opened(interactive=False)
+    script.say(f"use bybit --api spot-v3 --url {sim.urls['bybit-spot-v3']}")
+    script.say("subscribe trade.BTCUSDT -n 1")
+    script.sheet.until(lambda: bool(script.sheet.messages))
+
+    assert json.loads(script.say("last 1"))["topic"] == "trade.BTCUSDT"
+
+
+OFFLINE = [
+    # what is explained of an exchange that is not open     a word of it
+    ('bitstamp explain {"event":"bts:heartbeat"}',           '"kind":"pong"'),
+    ("bitstamp channels live_trades",                        "live_trades"),
+    ("bitstamp --api v2 explain {}",                         '"kind":"unknown"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "word"), OFFLINE)
+def test_what_needs_no_connection_opens_none(opened: Callable[..., Rehearsal], line: str, word: str) -> None:
+    workspace = opened(output=None)
+
+    assert word in workspace.say(line)
+    assert (workspace.workers, workspace.current_label) == ({}, None)
+
+
+def test_notes_wrap_within_their_column_on_a_narrow_screen(
+    opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wscli.help.pager.screen_width", lambda otherwise: 60)
+    workspace = opened(output="pretty")
+    text = workspace.say(
+        'bybit explain {"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1,"data":[{"i":"1","T":1,"p":"7","v":"1","S":"Buy"}]}'
+    )
+    lines = text.splitlines()
+
+    assert max(map(len, lines)) <= 60
+    assert any(line.startswith(" " * 20) for line in lines)
+
+
+WAITED = [
+    # the line                     what it says it was met by
+    ("wait-for price>0",           r"wscli: bybit: met by #\d+ snapshot trade BTCUSDT: kind=snapshot side=\w+ price=[\d.]+ size=[\d.]+ .*"),
+    ("expect side in (buy, sell)", r"wscli: bybit: met by #\d+ snapshot trade BTCUSDT: kind=snapshot side=\w+ .*"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "notice"), WAITED)
+def test_a_wait_that_is_over_says_by_what(bybit: Rehearsal, line: str, notice: str) -> None:
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.sheet.until(lambda: bool(bybit.sheet.messages))
+    bybit.say(line)
+
+    assert re.fullmatch(notice, next(word for word in bybit.sheet.words if "met by" in word))
 
 
 def test_a_stream_is_piped_or_kept_alone(bybit: Rehearsal, tmp_path: Path) -> None:
@@ -299,7 +384,7 @@ def test_what_a_lost_connection_will_come_back_for_is_listed(opened: Callable[..
 
     [_, row] = workspace.say("subscriptions").splitlines()
     assert row.split(maxsplit=3)[:3] == ["bybit", "trade", "BTCUSDT"]
-    assert "until it has reconnected" in row
+    assert "not connected" in row
 
 
 def test_what_was_refused_because_the_connection_was_lost_is_not_come_back_to(opened: Callable[..., Rehearsal]) -> None:

@@ -39,8 +39,8 @@ def test_subscriptions_are_an_object_each(bybit: Rehearsal) -> None:
 def test_nothing_open_and_nothing_on_are_no_lines(bybit: Rehearsal) -> None:
     assert bybit.say("subscriptions -o json") == ""
     assert bybit.say("subscriptions").startswith("no subscriptions")
-    with pytest.raises(UsageError, match="this has no -o csv"):
-        bybit.say("status -o csv")
+    with pytest.raises(UsageError, match="a list has no -o rows"):
+        bybit.say("status -o rows")
 
 
 def test_a_rehearsal_says_where_each_frame_goes(bybit: Rehearsal) -> None:

@@ -29,6 +29,7 @@ class Bench:
         self.requests: list[list[Any]] = []
         self.cancelled: list[list[Subscribe]] = []
         self.failures: list[str] = []
+        self.notices: list[str] = []
         self.watched = 0
         self.refusal: WscliError | None = None  # what a request raises
         self.partial: Any = None
@@ -38,7 +39,8 @@ class Bench:
         self.client: Any = SimpleNamespace(
             connections={"public": connection},
             routes={"public": route},
-            dialect="dialect",
+            dialect=SimpleNamespace(name="bybit"),
+            events=SimpleNamespace(notice=self.notices.append),
             redactor="redactor",
             watch_silence=self._watch,
         )

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from wscli.core.dialect import Dialect
-from wscli.core.messages import Key, Query, Subscribe
+from wscli.core.messages import Event, Key, Query, Subscribe
 
 RATE_WINDOW_NS = 5_000_000_000  # over which a rate is taken
 
@@ -19,6 +19,12 @@ def counter_key(dialect: Dialect, topic: Key | None, channel: str | None, reques
         else None
     )
     return channel, topic, product
+
+
+def key_of(dialect: Dialect, event: Event) -> Key:
+    """Return what a message is counted under."""
+    topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
+    return counter_key(dialect, topic, event.channel, event.subscription)
 
 
 class MessageCounter:

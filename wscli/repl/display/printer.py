@@ -53,7 +53,7 @@ class ScreenPrinter:
         self._wake_sent = False  # the writer knows that there is something
         self._credit, self._credit_at = rate, clock()
         self._reported_at = clock()
-        self.omitted = 0  # messages left out so far
+        self.omitted = 0  # messages left out since it was read
         self._unreported = 0
 
     def print_message(self, show: Render, idle: Idle) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, TypeAlias
 
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
@@ -19,10 +20,14 @@ from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
 from wscli.output.sink import MessageSink, StreamOptions
 from wscli.output.stdout import Output
-from wscli.repl.display.counters import MessageCounter, counter_key
+from wscli.repl.display.counters import MessageCounter, key_of
 from wscli.repl.display.printer import Printer
 from wscli.repl.display.redirects import Redirect
 
+Numbers: TypeAlias = Literal[
+    "none", "message", "line", "column"
+]  # before a message, before each of its lines, in a column
+NUMBER_COLUMN = "#"
 KEPT_MESSAGES = 1000  # messages that `last` and `show` find
 
 
@@ -32,7 +37,7 @@ class Display:
 
     filter: Filter
     view: Format
-    shows_number: bool = False  # the number of a message stands before it, for `show`
+    numbers: Numbers = "none"  # where the number of a message stands, for `show` and `explain`
     projection: Callable[[ReceivedMessage], str] | None = None  # --query
     filters: tuple[str, ...] = ()
 
@@ -41,10 +46,18 @@ class Display:
         if self.projection is not None:
             return self.projection(received)
         try:
-            text = self.view.show(received, rows_of_message() if self.view.needs_rows else ())
+            text = self.view.show(
+                received, self._numbered_rows(number, rows_of_message) if self.view.needs_rows else ()
+            )
         except RecursionError:  # nested deeper than anything documented: shown from its text
             text = self.view.show(received, ())
-        return f"#{number} {text}" if self.shows_number and text else text
+        if self.numbers == "line":
+            return prefixed(text, f"#{number} ", every_line=True)
+        return f"#{number} {text}" if self.numbers == "message" and text else text
+
+    def _numbered_rows(self, number: int, rows_of_message: Callable[[], Sequence[Row]]) -> Sequence[Row]:
+        rows = rows_of_message()
+        return [{NUMBER_COLUMN: str(number), **row} for row in rows] if self.numbers == "column" else rows
 
 
 class Stream:
@@ -110,11 +123,21 @@ def _is_subscription_of(subscription: Subscribe, event: Event, channel: Channel 
 
 
 class Waiter:
-    """A wait for a message that meets conditions."""
+    """A wait for a message that meets conditions. met_by: the message, with its number at the prompt and the row that does."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
-        self.conditions = tuple(conditions)
+        self._filter = Filter(tuple(conditions))
         self.met = threading.Event()
+        self.met_by: tuple[int, ReceivedMessage, Row] | None = None
+
+    def look_at(self, number: int, received: ReceivedMessage, labelled: Callable[[], Sequence[Row]]) -> None:
+        """End the wait where a message meets the conditions."""
+        if self.met.is_set() or not self._filter.active:
+            return
+        found = self._filter.keep(received, labelled)
+        if found.shown:
+            self.met_by = number, received, next(iter(found.matching(labelled)), {})
+            self.met.set()
 
 
 def prefixed(text: str, prefix: str, *, every_line: bool) -> str:
@@ -175,8 +198,7 @@ class Streams(MessageSink):
             return rows_made[0]
 
         for waiter in self.waiters:
-            if any_row_matches(waiter.conditions, received, labelled):
-                waiter.met.set()
+            waiter.look_at(number, received, labelled)
         if event.kind is Kind.REPLY:
             self._show_reply(number, received, labelled)
             return
@@ -204,7 +226,7 @@ class Streams(MessageSink):
         self.tally(shown=filtered.shown)
         if filtered.shown:
             text = display.render(number, received, lambda: filtered.matching(labelled))
-            every_line = not display.shows_number
+            every_line = display.numbers == "none"
             shown = prefixed(self._output.veil.redact(text), self._marks.tag(), every_line=every_line)
             self.printer.print_result(shown, self._output.on_blocked)
 
@@ -227,7 +249,7 @@ class Streams(MessageSink):
 
                 def rendered() -> str:
                     try:
-                        return prefixed(veil.redact(text()), self._marks.tag(), every_line=not display.shows_number)
+                        return prefixed(veil.redact(text()), self._marks.tag(), every_line=display.numbers == "none")
                     except WscliError as error:  # --query found a value that it has no use for
                         self._fail_stream(stream, error)
                         return ""
@@ -281,8 +303,7 @@ class Streams(MessageSink):
 
     def _count(self, received: ReceivedMessage) -> None:
         event = received.event
-        topic = event.topic if event.topic is not None else (event.channel, *event.symbols)
-        key = counter_key(self._dialect, topic, event.channel, event.subscription)
+        key = key_of(self._dialect, event)
         counter = self.counters.get(key)
         if counter is None:
             counter = self.counters[key] = MessageCounter(event.symbols)
@@ -296,9 +317,8 @@ class Streams(MessageSink):
 
     def check_last(self, waiter: Waiter) -> None:
         """Let a waiter have the last message."""
-        received = self.recent[-1][1]
-        if any_row_matches(waiter.conditions, received, lambda: tuple(self.labelled(received))):
-            waiter.met.set()
+        number, received = self.recent[-1]
+        waiter.look_at(number, received, lambda: tuple(self.labelled(received)))
 
     def labelled(self, received: ReceivedMessage) -> Iterator[Row]:
         """Return the rows of a message."""

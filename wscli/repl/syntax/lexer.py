@@ -24,6 +24,7 @@ from wscli.repl.syntax.context import Context
 RedirectOperator: TypeAlias = Literal["|", ">>", ">!", ">"]
 REDIRECT_OPERATORS: tuple[RedirectOperator, ...] = ("|", ">>", ">!", ">")  # the longer ones first
 EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for"))
+NUMBER_COMMANDS = frozenset(("show", "explain"))
 _SPACE = " \t\r\n"
 
 
@@ -97,7 +98,7 @@ def lex(text: str) -> LexedLine:
         if text[position] in _SPACE:
             position += 1
         elif text[position] == "#" and not (
-            tokens and tokens[-1].text == "show"
+            tokens and tokens[-1].text in NUMBER_COMMANDS
         ):  # show #7: as it stands on the screen
             return LexedLine(text, tuple(tokens), comment_start=position)
         elif text[position] in "|>" and not _is_expression_command(tokens):

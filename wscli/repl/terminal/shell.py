@@ -259,6 +259,7 @@ class Shell:
 
     async def _run_input(self, text: str) -> None:
         """Run what was typed in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
+        self._printer.omitted = 0  # its number was seen, below the line
         try:
             for _, line in logical_lines(text.split("\n")):  # several lines were pasted
                 text = line

@@ -139,7 +139,7 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
         workspace,
         worker,
         invocation,
-        lambda client: operations.request(client, commands),
+        partial(_unsubscribe, commands),
         worker.release_stalled_redirects,
         display=_display_of_answers(workspace, worker, invocation, commands),
     )
@@ -148,6 +148,11 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
             workspace.waits.result(
                 worker.submit(at_once(partial(_end_stream, worker, stream))), worker.release_stalled_redirects
             )
+
+
+def _unsubscribe(commands: Sequence[Command], client: Client) -> Flow[None]:
+    yield from operations.request(client, commands)
+    worker_jobs.note_unsubscribed(client, commands)
 
 
 def _end_stream(worker: Worker, stream: Stream, client: object) -> None:

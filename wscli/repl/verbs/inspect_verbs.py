@@ -9,13 +9,22 @@ from functools import partial
 from wscli.app import catalogue_pages
 from wscli.app.exchange_list import exchanges_page
 from wscli.app.settings import palette_of
+from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import replace
 from wscli.exchanges import check_packages
 from wscli.output.explain import explanation
 from wscli.repl.syntax.help import page
-from wscli.repl.verbs.invocation import Invocation, number_argument, require_at_most, require_no_arguments, worker_of
+from wscli.repl.verbs.invocation import (
+    Invocation,
+    is_message_number,
+    number_argument,
+    require_at_most,
+    require_no_arguments,
+    worker_of,
+)
+from wscli.repl.verbs.listings import listing_width
 from wscli.repl.workspace import snapshot
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
@@ -23,24 +32,48 @@ from wscli.storage import symbol_cache
 
 
 def explain(workspace: Workspace, invocation: Invocation) -> None:
-    if invocation.arguments:
-        worker = worker_of(workspace, invocation)
+    width = listing_width(workspace, invocation)
+    if len(invocation.arguments) == 1 and is_message_number(invocation.arguments[0]):
+        worker, number, received = _kept_message(workspace, invocation)
+    elif invocation.arguments:
+        dialect = _dialect_of(workspace, invocation)
         display_options = replace(
             invocation.options, where=invocation.flags.where, grep=invocation.flags.grep
         )  # not what hides what comes
         workspace.print_result(
             "".join(
                 catalogue_pages.explain_messages(
-                    workspace.settings_for(worker.dialect, display_options), invocation.arguments
+                    workspace.settings_for(dialect, display_options), invocation.arguments, width=width
                 )
             )
         )
         return
-    worker = workspace.current
-    if not worker.streams.recent:
-        raise UsageError("no message was received yet", "explain JSON explains a message that you type")
-    number, received = worker.streams.recent[-1]
-    workspace.print_result(f"#{number}\n" + worker.output.veil.redact(explanation(worker.dialect, received)))
+    else:
+        worker = _open_worker(workspace, invocation)
+        if not worker.streams.recent:
+            raise UsageError("no message was received yet", "explain JSON explains a message that you type")
+        number, received = worker.streams.recent[-1]
+    workspace.print_result(f"#{number}\n" + worker.output.veil.redact(explanation(worker.dialect, received, width)))
+
+
+def _dialect_of(workspace: Workspace, invocation: Invocation) -> Dialect:
+    """Return the API that a line is about: that of the open exchange, unless the line names another. Nothing is opened."""
+    parsed_line = invocation.parsed_line
+    if not parsed_line.names_exchange or parsed_line.dialect is None:
+        return workspace.current.dialect
+    worker = workspace.workers.get(parsed_line.dialect.name)
+    return worker.dialect if worker is not None and invocation.flags.api is None else parsed_line.dialect
+
+
+def _open_worker(workspace: Workspace, invocation: Invocation) -> Worker:
+    """Return the open exchange that a line names, else the one in use. Raises UsageError where it is not open."""
+    parsed_line = invocation.parsed_line
+    if not parsed_line.names_exchange or parsed_line.dialect is None:
+        return workspace.current
+    name = parsed_line.dialect.name
+    if name not in workspace.workers:
+        raise UsageError(f"{name} is not open: no message of it is stored", f"use {name} connects to it", word=name)
+    return workspace.workers[name]
 
 
 def channels(workspace: Workspace, invocation: Invocation) -> None:
@@ -50,21 +83,14 @@ def channels(workspace: Workspace, invocation: Invocation) -> None:
         catalogue_pages.channels_page(
             workspace.settings_for(dialect, invocation.page_options),
             invocation.arguments[0] if invocation.arguments else None,
-            _page_width(workspace, invocation),
+            listing_width(workspace, invocation),
         )
     )
 
 
-def _page_width(workspace: Workspace, invocation: Invocation) -> int:
-    """Return the width of the screen that a page is for; 0 where it is for no screen."""
-    from wscli.help.pager import screen_width
-
-    return screen_width(0) if workspace.interactive and not invocation.is_redirected else 0
-
-
 def exchanges(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
-    workspace.print_result(exchanges_page(invocation.page_options, _page_width(workspace, invocation)))
+    workspace.print_result(exchanges_page(invocation.page_options, listing_width(workspace, invocation)))
     check_packages()
 
 
@@ -112,7 +138,7 @@ def symbols_(workspace: Workspace, invocation: Invocation) -> None:
         return
     known_symbols = workspace.symbols.of(worker)
     workspace.print_result(
-        "".join(f"{line}\n" for line in _in_columns(known_symbols, _page_width(workspace, invocation) or 100))
+        "".join(f"{line}\n" for line in _in_columns(known_symbols, listing_width(workspace, invocation) or 100))
     )
 
 
@@ -130,9 +156,15 @@ def _in_columns(texts: Sequence[str], screen_width: int) -> list[str]:
 
 def last(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
-    worker, count = workspace.current, number_argument(invocation, 10)
-    display = workspace.display_of(worker.dialect, invocation.options, redirected=invocation.is_redirected)
-    for number, received in [*worker.streams.recent][-count:]:
+    worker, count = _open_worker(workspace, invocation), number_argument(invocation, 10)
+    messages = [*worker.streams.recent][-count:]
+    requests = [one for _, received in messages if (one := received.event.subscription) is not None]
+    display = workspace.display_of(
+        worker.dialect, invocation.options, requests, redirected=invocation.is_redirected, numbered=True
+    )
+    if messages:
+        workspace.print_result(display.view.header())
+    for number, received in messages:
         rows_of_message = partial(_rows, worker, received)
         if display.filter.keep(received, rows_of_message).shown:
             workspace.print_result(worker.output.veil.redact(display.render(number, received, rows_of_message)))
@@ -144,15 +176,19 @@ def show(workspace: Workspace, invocation: Invocation) -> None:
         raise UsageError(
             "show needs the number of a message", "show ID; the number before each message is its ID: last lists them"
         )
+    worker, number, received = _kept_message(workspace, invocation)
+    width = listing_width(workspace, invocation)
+    workspace.print_result(f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n")
+    workspace.print_result(worker.output.veil.redact(explanation(worker.dialect, received, width)))
+
+
+def _kept_message(workspace: Workspace, invocation: Invocation) -> tuple[Worker, int, ReceivedMessage]:
+    """Return the message whose number a line has, with its exchange. Raises UsageError for one that is not stored."""
     number_wanted = number_argument(invocation, 0)
     for worker in workspace.workers.values():
         for number, received in [*worker.streams.recent]:
             if number == number_wanted:
-                workspace.print_result(
-                    f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n"
-                )
-                workspace.print_result(worker.output.veil.redact(explanation(worker.dialect, received)))
-                return
+                return worker, number, received
     raise UsageError(
         f"message {number_wanted} is no longer stored",
         "the last thousand messages of each exchange are stored; last lists them",

@@ -108,17 +108,26 @@ def require_at_most(invocation: Invocation, limit: int) -> None:
         )
 
 
+def is_message_number(text: str) -> bool:
+    """Say whether a word is the number of a message.
+
+    >>> is_message_number("17"), is_message_number("#17"), is_message_number("{}")
+    (True, True, False)
+    """
+    digits = text.lstrip("#")
+    return digits.isdecimal() and len(digits) <= 12 and int(digits) > 0
+
+
 def number_argument(invocation: Invocation, default: int) -> int:
     if not invocation.arguments:
         return default
-    text = invocation.arguments[0].lstrip("#")
-    if not text.isdecimal() or len(text) > 12 or int(text) < 1:
+    if not is_message_number(invocation.arguments[0]):
         raise UsageError(
             f"not a number: {invocation.arguments[0]!r}",
             PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
             word=invocation.arguments[0],
         )
-    return int(text)
+    return int(invocation.arguments[0].lstrip("#"))
 
 
 def run_job(

@@ -8,12 +8,15 @@ from pathlib import Path
 from wscli.app.condition_checks import check_conditions
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import TimedOut, UsageError, WscliError
-from wscli.core.messages import request_text
+from wscli.core.jsontext import literal
+from wscli.core.messages import request_text, summary
 from wscli.core.record import replace
 from wscli.core.secrets import has_secret
+from wscli.core.tables.text_width import clipped_to_width
 from wscli.exchanges import is_exchange
 from wscli.output.conditions.grammar import parse_conditions
 from wscli.output.conditions.mistakes import TypedAt
+from wscli.output.json_layout import escape_controls
 from wscli.repl.display.streams import Waiter, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_at_most, worker_of
 from wscli.repl.workspace.job_queue import at_once
@@ -22,6 +25,8 @@ from wscli.repl.workspace.workspace import Workspace
 from wscli.session.client import Client
 from wscli.storage import favourites, files
 from wscli.storage.recording.recorder import Recorder
+
+MAX_FACTS = 160  # columns of the message that ended a wait
 
 
 class ScriptFailed(WscliError):
@@ -132,14 +137,23 @@ def run_(workspace: Workspace, invocation: Invocation) -> None:
 
 
 def expect(workspace: Workspace, invocation: Invocation) -> None:
-    _wait_for_condition(workspace, invocation, include_last=True)
+    workspace.acknowledge(_met_text(workspace, _wait_for_condition(workspace, invocation, include_last=True)))
 
 
 def wait_for(workspace: Workspace, invocation: Invocation) -> None:
-    _wait_for_condition(workspace, invocation, include_last=False)
+    workspace.print_notice(_met_text(workspace, _wait_for_condition(workspace, invocation, include_last=False)))
 
 
-def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include_last: bool) -> None:
+def _met_text(workspace: Workspace, waiter: Waiter) -> str:
+    """Return by what a wait was met, in a line: the number of the message, and the row that meets the conditions."""
+    assert waiter.met_by is not None
+    number, received, row = waiter.met_by
+    facts = " ".join(f"{name}={literal(value)}" for name, value in row.items() if name not in ("channel", "symbol"))
+    text = workspace.current.output.veil.redact(f"{summary(received.event)}{': ' if facts else ''}{facts}")
+    return f"{workspace.current.label}: met by #{number} {clipped_to_width(escape_controls(text), MAX_FACTS)}"
+
+
+def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include_last: bool) -> Waiter:
     if not invocation.expression:
         raise UsageError(
             f"{invocation.parsed_line.command} needs a condition",
@@ -163,3 +177,4 @@ def _wait_for_condition(workspace: Workspace, invocation: Invocation, *, include
             )
     finally:
         streams.waiters = tuple(w for w in streams.waiters if w is not waiter)
+    return waiter

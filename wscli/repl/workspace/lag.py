@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from wscli.core.messages import Key, ReceivedMessage
 from wscli.output.rows import channel_of
+from wscli.repl.display.counters import key_of
 from wscli.repl.workspace.worker import Worker
 
 LATELY_NS = 5_000_000_000
@@ -18,8 +20,20 @@ def lag_ms(live: Worker, now_ns: int) -> float | None:
     if not live.streams.recent:
         return None
     received = live.streams.recent[-1][1]
+    return None if now_ns - received.received_ns > LATELY_NS else _lag_of(live, received)
+
+
+def last_lag_ms(live: Worker, key: Key) -> float | None:
+    """Return the lag of the last message that is counted under a key; None where none of those that are kept is, or it has no lag."""
+    for _, received in reversed([*live.streams.recent]):
+        if key_of(live.dialect, received.event) == key:
+            return _lag_of(live, received)
+    return None
+
+
+def _lag_of(live: Worker, received: ReceivedMessage) -> float | None:
     channel = channel_of(live.dialect, received.event)
-    if now_ns - received.received_ns > LATELY_NS or channel is None or not channel.has_event_time:
+    if channel is None or not channel.has_event_time:
         return None
     try:
         times = [time for row in live.streams.labelled(received) if isinstance(time := row.get("time"), str)]

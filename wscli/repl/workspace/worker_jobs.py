@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wscli.books.sequence_request import asks_for_sequence
 from wscli.core.errors import ConnectionLost, WscliError
-from wscli.core.messages import Command, Subscribe, Unsubscribe
+from wscli.core.messages import Command, Subscribe, Unsubscribe, request_text
 from wscli.repl.display.redirects import close_all
 from wscli.repl.display.streams import Stream, Streams
 from wscli.session.client import Client
@@ -15,6 +15,8 @@ from wscli.session.flows.ask import confirm
 from wscli.session.flows.connect import open_route
 from wscli.session.flows.waits import Flow
 from wscli.session.observers.notices import rejection_error
+
+MAX_NAMED = 5  # subscriptions that a notice names
 
 
 def connect(client: Client) -> Flow[None]:
@@ -84,6 +86,7 @@ def stop_stream(client: Client, streams: Streams, stream: Stream) -> Flow[None]:
                 unsubscribes.append(Unsubscribe(subscription.channel, unneeded_symbols, subscription.params))
         if unsubscribes:
             yield from confirm(client, unsubscribes)
+            note_unsubscribed(client, unsubscribes)
     except WscliError:
         streams.unheeded = (*streams.unheeded, stream)  # its data may go on, and nobody wants it
         raise
@@ -96,12 +99,26 @@ def unsubscribe_all(client: Client, streams: Streams) -> Flow[int]:
     subscribed, pending = active_subscriptions(client), pending_subscriptions(client)
     _cancel_pending(client, pending)
     try:
-        yield from confirm(client, [Unsubscribe(one.channel, one.symbols, one.params) for one in subscribed])
+        unsubscribes = [Unsubscribe(one.channel, one.symbols, one.params) for one in subscribed]
+        yield from confirm(client, unsubscribes)
+        note_unsubscribed(client, unsubscribes)
     finally:
         close_all([stream.redirect for stream in streams.running if stream.redirect is not None])
         for stream in streams.running:
             end_stream(streams, stream)
     return len(subscribed) + len(pending)
+
+
+def note_unsubscribed(client: Client, commands: Sequence[Command]) -> None:
+    """Say what has ended: the acknowledgement of an exchange does not always."""
+    texts = [
+        request_text(Subscribe(one.channel or f"id={one.id}", one.symbols, one.params))
+        for one in commands
+        if isinstance(one, Unsubscribe)
+    ]
+    if texts:
+        more = f" and {len(texts) - MAX_NAMED} more" if len(texts) > MAX_NAMED else ""
+        client.events.notice(f"{client.dialect.name}: unsubscribed {', '.join(texts[:MAX_NAMED])}{more}")
 
 
 def _cancel_pending(client: Client, subscriptions: Sequence[Subscribe]) -> None:

@@ -28,7 +28,7 @@ from wscli.repl.display.captured_results import CapturingPrinter
 from wscli.repl.display.csv_header import CsvHeader
 from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.display.printer import Printer
-from wscli.repl.display.streams import Display, Marks, Streams
+from wscli.repl.display.streams import NUMBER_COLUMN, Display, Marks, Numbers, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.prompt_settings import PromptSettings
@@ -239,14 +239,28 @@ class Workspace:
         return merged_options(self.options, flags)
 
     def display_of(
-        self, dialect: Dialect, options: Options, commands: Sequence[Command] = (), *, redirected: bool = False
+        self,
+        dialect: Dialect,
+        options: Options,
+        commands: Sequence[Command] = (),
+        *,
+        redirected: bool = False,
+        numbered: bool = False,
     ) -> Display:
-        """Return how messages are shown. redirected: in a pipe or a file, whatever standard output is."""
+        """Return how messages are shown.
+
+        redirected: in a pipe or a file, whatever standard output is. numbered: with their numbers in every format, where they are for eyes.
+        """
         if redirected:
             options = replace(options, output=options.output or "json")
-        settings = self.settings_for(dialect, options)
+        settings, format = self.settings_for(dialect, options), output_format(options)
+        numbers: Numbers = "none"
+        if self.interactive and not redirected and (numbered or format == "pretty"):
+            numbers = "column" if format in ("table", "csv") else "message" if format == "pretty" else "line"
         columns: Sequence[str] = ()
-        if output_format(options) == "csv" and not redirected:
+        if numbers == "column":
+            columns = (NUMBER_COLUMN, *columns_of(channels_of(dialect, commands)))
+        elif format == "csv" and not redirected:
             columns = self.csv.columns
             if commands and not columns and not self.interactive:
                 columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.workers) == 1)
@@ -260,10 +274,7 @@ class Workspace:
             value = project(received.event.payload) if project is not None else None
             return render_projected(value) if value is not None and render_projected is not None else ""
 
-        shows_number = self.interactive and not redirected and output_format(options) == "pretty"
-        return Display(
-            wanted.filter, view, shows_number, projection if project is not None else None, filter_texts(options)
-        )
+        return Display(wanted.filter, view, numbers, projection if project is not None else None, filter_texts(options))
 
     def print_header(self, view: Format) -> None:
         """Show what comes before everything else; in a script once."""
