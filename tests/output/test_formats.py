@@ -225,47 +225,40 @@ def test_csv_reads_back(cells: list[str]) -> None:
     assert list(csv.reader(io.StringIO(text, newline=""))) == [cells, cells]
 
 
-def test_a_table_aligns_grows_and_names_its_columns_again_for_another_channel() -> None:
+def test_a_table_shows_rows_in_columns_and_a_message_without_rows_in_words() -> None:
     one = make_format("table", exchange="bybit", dialect=BYBIT, width=100)
-    trade, book = message_of(TRADE), message_of(BOOK)
-
-    def row(channel: str, side: str, price: str, **more: Any) -> dict[str, Any]:
-        return {"channel": channel, "side": side, "price": price, **more}
-
     text = (
         one.header()
-        + one.show(trade, [row("trade", "buy", "36500.25"), row("trade", "sell", "9.1")])
-        + one.show(trade, [row("trade", "buy", "136500.255")])
-        + one.show(trade, [{"channel": "trade", "price": "1e-7", "note": "币\x1b"}])
-        + one.show(book, [row("orderbook", "bid", "7")])
-        + one.show(trade, [row("trade", "sell", "7", note=None)])
+        + one.show(message_of(TRADE), [{"channel": "trade", "side": "buy", "price": "36500.25"}])
         + one.show(message_of('{"hello":"\x7f"}'), [])
+        + one.show(message_of(TRADE), [{"channel": "trade", "side": "sell", "price": "9.1"}])
     )
 
     assert text.splitlines() == [
-        "channel  side     price",
-        "trade    buy   36500.25",
-        "trade    sell      9.1",
-        "trade    buy   136500.255",
-        "channel  side       price  note",
-        "trade               1e-7   币\\u001b",
-        "channel    side  price",
-        "orderbook  bid       7",
-        "channel  side       price  note",
-        "trade    sell       7",
+        "channel  side      price",
+        "trade    buy    36500.25",
         'unknown: {"hello":"\\u007f"}',
+        "trade    sell       9.1",
     ]
 
 
-def test_a_table_colours_sides_and_cuts_to_the_width() -> None:
-    one = make_format("table", exchange="bybit", dialect=BYBIT, width=18, palette=DEFAULT_PALETTE)
-    text = one.show(message_of(TRADE), [{"side": side, "price": "1234567890.123"} for side in ("buy", "ask", "both")])
+def test_a_table_has_a_column_of_exchanges_and_asks_for_the_width_at_each_message() -> None:
+    several, widths = [False, True, True], [80, 80, 14]
+    one = make_format(
+        "table", exchange="bybit", dialect=BYBIT, measured_width=lambda: widths[0], show_exchange=lambda: several.pop(0)
+    )
+    row = {"side": "buy", "price": "7"}
+    texts = [one.show(message_of(TRADE), [row]), one.show(message_of(TRADE), [row])]
+    del widths[:2]
+    texts.append(one.show(message_of(TRADE), [row]))
 
-    assert text.splitlines() == [
-        "side           pr…",
-        "\x1b[32mbuy\x1b[0m   1234567890.…",
-        "\x1b[31mask\x1b[0m   1234567890.…",
-        "both  1234567890.…",
+    assert "".join(texts).splitlines() == [
+        "side  price",
+        "buy    7",
+        "exchange  side  price",
+        "bybit     buy    7",
+        "exchange  …",
+        "bybit",
     ]
 
 

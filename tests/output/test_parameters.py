@@ -78,7 +78,9 @@ def test_the_parameter_is_a_column_of_every_labelled_format(
     channel = dialect.channel(event.channel)
     assert channel is not None
     shown = {
-        form: make_format(form, exchange=dialect.name, dialect=dialect, columns=columns([channel])).show(received, rows)
+        form: make_format(form, exchange=dialect.name, dialect=dialect, columns=columns([channel]), width=0).show(
+            received, rows
+        )
         for form in ("rows", "csv", "table", "event")
     }
     csv = dict(zip(columns([channel]), shown["csv"].split("\n")[0].split(","), strict=True))

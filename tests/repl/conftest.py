@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Sim
 from wscli.commands.options import Options
+from wscli.repl.display.printer import OneTable
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.workspace.workspace import Workspace
 from wscli.transport.signals import Signals
@@ -17,10 +18,11 @@ from wscli.transport.signals import Signals
 PATIENCE_S = 120.0
 
 
-class Sheet:
+class Sheet(OneTable):
     """A paper that keeps everything: messages, answers, words."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.messages: list[str] = []
         self.answers: list[str] = []
         self.words: list[str] = []

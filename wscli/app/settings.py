@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import re
 
     from wscli.output.conditions.tree import Condition
+    from wscli.output.tables.table import RowTable
 
 MAX_TERMINAL_ROWS = 200  # rows of the screen that one `pretty` message may take
 
@@ -241,35 +242,50 @@ def has_truecolor(env: Mapping[str, str]) -> bool:
     return env.get("COLORTERM") in ("truecolor", "24bit")
 
 
+def terminal_width() -> int:
+    """Return the columns of the terminal that standard output is, as they are now (a microsecond)."""
+    return os.get_terminal_size(1).columns or 80
+
+
+def shared_table() -> RowTable:
+    """Return the table of the rows of several views, as wide as the terminal; in a pipe as wide as it is."""
+    from wscli.output.tables.table import RowTable  # lazily: only -o table
+
+    return RowTable(terminal_width if sys.stdout.isatty() else lambda: 0)
+
+
 def make_view(
     settings: Settings,
     commands: Sequence[Command],
     *,
     columns: Sequence[str] = (),
     shows_exchange: Callable[[], bool] | None = None,
+    table: RowTable | None = None,
+    redirected: bool = False,
     report: Callable[[str], None] | None = None,
 ) -> Format:
     """Return the view that -o names.
 
-    columns: of csv; from the catalogue where none are given. shows_exchange: whether rows say which exchange they are of. report: is
-    told what csv leaves out; standard error, where nothing else is.
+    columns: of csv; from the catalogue where none are given. shows_exchange: whether rows say which exchange they are of. table: the
+    one that the rows of several views share. redirected: to a pipe or a file, whatever standard output is. report: is told what csv
+    leaves out; standard error, where nothing else is.
     """
     format = format_class(output_format(settings.options))
-    width, max_rows = format.pipe_width, None
-    if sys.stdout.isatty():
-        width, max_rows = os.get_terminal_size(1).columns or 80, MAX_TERMINAL_ROWS
+    is_terminal = sys.stdout.isatty() and not redirected
     how = FormatSettings(
         exchange=settings.dialect.name,
         dialect=settings.dialect,
         columns=columns or columns_of(channels_of(settings.dialect, commands)),
         palette=palette_of(settings.options),
-        width=width,
-        max_rows=max_rows,
+        width=terminal_width() if is_terminal else format.pipe_width,
+        measured_width=terminal_width if is_terminal else None,
+        max_rows=MAX_TERMINAL_ROWS if is_terminal else None,
         safe_csv=settings.options.csv_safe,
         show_exchange=shows_exchange,
+        table=table,
         warn=report or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note,
     )
-    if format.safe_on_terminal or not sys.stdout.isatty():
+    if format.safe_on_terminal or not is_terminal:
         return format(how)
     from wscli.output.terminal_safe import TerminalSafeFormat
 

@@ -333,7 +333,7 @@ def test_csv_and_table_are_one_for_all_exchanges(wscli: Wscli, several: Path) ->
     assert [row.split(",")[0] for row in csv] == ["exchange", *["bybit", "bitstamp"] * 2]
     assert [row.split(",")[2] for row in csv] == ["channel", *["trade", "live_trades"] * 2]
     assert len({row.count(",") for row in csv}) == 1
-    assert [row.split()[0] for row in table] == ["kind", "snapshot", "kind", "update"] * 2
+    assert [row.split()[0] for row in table] == ["exchange", "bybit", "exchange", "bitstamp", "bybit", "bitstamp"]
 
 
 # --- pace ----------------------------------------------------------------------------------------

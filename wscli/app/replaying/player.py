@@ -8,7 +8,15 @@ from time import time_ns
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.replaying.recorded_connections import RecordedConnection, RecordedConnections
 from wscli.app.replaying.recorded_messages import answers_ping, commands_in, gap_of, value_of
-from wscli.app.settings import Settings, channels_of, check_format, make_view, output_format, wanted_output
+from wscli.app.settings import (
+    Settings,
+    channels_of,
+    check_format,
+    make_view,
+    output_format,
+    shared_table,
+    wanted_output,
+)
 from wscli.books.sync import BookFault
 from wscli.books.verification_report import verification_report
 from wscli.commands.options import Options
@@ -52,7 +60,7 @@ class ReplayDisplay:
         self._printers: dict[tuple[str, str], MessagePrinter] = {}
         self._as_rows = _explained_as_rows(options) if explaining else None
         is_table = not explaining and output_format(options) == "table"
-        self._shared = make_view(everything, ()) if is_table else None  # of all exchanges: its lines are of one table
+        self._table = shared_table() if is_table else None
 
     def fix_columns(self, columns: tuple[str, ...]) -> None:
         """Set the columns of csv, and write them."""
@@ -71,8 +79,13 @@ class ReplayDisplay:
         if self._as_rows is not None:
             return _Explained(dialect, self._as_rows)
         settings = Settings(dialect, self._options, self._signals)
-        return self._shared or make_view(
-            settings, (), columns=self.columns, shows_exchange=lambda: self.several, report=self._output.note
+        return make_view(
+            settings,
+            (),
+            columns=self.columns,
+            shows_exchange=lambda: self.several,
+            table=self._table,
+            report=self._output.note,
         )
 
     def received(self, dialect: Dialect, received: ReceivedMessage, role: Role) -> None:

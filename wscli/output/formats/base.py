@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, written
@@ -12,6 +12,9 @@ from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record
 from wscli.output.colors.palette import PLAIN, Palette
 from wscli.output.rows import Row
+
+if TYPE_CHECKING:
+    from wscli.output.tables.table import RowTable
 
 
 class Format(Protocol):
@@ -37,8 +40,9 @@ class FormatSettings:
     """What the formats depend on; each takes what it needs.
 
     columns: of csv, fixed for good (those of all channels of the dialect where none are given). palette: the colours of `pretty` and
-    `table`. width: of the screen, for the same two; 0 clips nothing. max_rows: rows of the screen that one `pretty` message may take. safe_csv: no cell of csv is a
-    formula to a spreadsheet. show_exchange: whether rows name their exchange. warn: is called with what csv leaves out.
+    `table`. width: of the screen, for the same two; 0 clips nothing. measured_width: of a screen that may change its width. max_rows: rows of the screen that one `pretty` message may take. safe_csv: no cell of csv is a
+    formula to a spreadsheet. show_exchange: whether rows name their exchange. table: the one that the
+    rows of several views share. warn: is called with what csv leaves out.
     """
 
     exchange: str = ""
@@ -46,9 +50,11 @@ class FormatSettings:
     columns: Sequence[str] = ()
     palette: Palette = PLAIN
     width: int = 80
+    measured_width: Callable[[], int] | None = None
     max_rows: int | None = None
     safe_csv: bool = False
     show_exchange: Callable[[], bool] | None = None
+    table: RowTable | None = None
     warn: Callable[[str], None] = ignore_warning
 
 
@@ -69,7 +75,7 @@ class OutputFormat(ABC):
 
     name, summary: as flags, help and completion show them. needs_rows: see Format. safe_on_terminal: it escapes control characters
     itself (and may colour). projectable: it shows the values of --query. shows_gaps: a gap in the sequence is a line of its own.
-    verbatim: its lines are the received bytes. pipe_width: columns where standard output is no terminal.
+    verbatim: its lines are the received bytes. names_exchange: its lines say of which exchange they are where several are shown. pipe_width: columns where standard output is no terminal.
     """
 
     name: str
@@ -78,11 +84,17 @@ class OutputFormat(ABC):
     safe_on_terminal = False
     projectable = False
     shows_gaps = False
+    names_exchange = False
     verbatim: Verbatim | None = None
     pipe_width = 100
 
     def __init__(self, settings: FormatSettings) -> None:
         self.settings = settings
+
+    def screen_width(self) -> int:
+        """Return the width of the screen as it is now."""
+        measured = self.settings.measured_width
+        return self.settings.width if measured is None else measured()
 
     def header(self) -> str:
         return ""

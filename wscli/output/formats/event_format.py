@@ -21,6 +21,7 @@ class EventFormat(OutputFormat):
     name = "event"
     summary = "the message with its time, number, kind and channel"
     shows_gaps = True
+    names_exchange = True
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         return envelope(received, self.settings.exchange, self.settings.dialect) + "\n"

@@ -30,10 +30,10 @@ class PrettyFormat(OutputFormat):
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         how = self.settings
-        return pretty_text(received, palette=how.palette, width=how.width, max_rows=how.max_rows)
+        return pretty_text(received, palette=how.palette, width=self.screen_width(), max_rows=how.max_rows)
 
     def show_value(self, value: Json) -> str:
-        width = self.settings.width or 80
+        width = self.screen_width() or 80
         body = indented_json(written(value), palette=self.settings.palette, width=width)
         return clipped_rows(body, width=width, max_rows=self.settings.max_rows) + "\n"
 

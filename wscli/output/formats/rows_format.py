@@ -20,6 +20,7 @@ class RowsFormat(OutputFormat):
     name = "rows"
     summary = "one labelled JSON object per row"
     needs_rows = True
+    names_exchange = True
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         how = self.settings

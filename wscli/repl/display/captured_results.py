@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from wscli.repl.display.printer import Idle, Printer, Render
+
+if TYPE_CHECKING:
+    from wscli.output.tables.table import RowTable
 
 
 class CapturingPrinter:
@@ -36,3 +40,6 @@ class CapturingPrinter:
 
     def print_notice(self, line: str) -> None:
         self._printer.print_notice(line)
+
+    def table(self) -> RowTable:
+        return self._printer.table()

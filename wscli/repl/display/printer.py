@@ -11,11 +11,15 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from wscli.app.settings import shared_table
 from wscli.core.endings import PipeClosed
 from wscli.output.json_layout import escape_controls
 from wscli.output.stdout import Output
+
+if TYPE_CHECKING:
+    from wscli.output.tables.table import RowTable
 
 Render = Callable[[], str]
 Idle = Callable[[], None]
@@ -31,9 +35,23 @@ class Printer(Protocol):
     def print_message(self, show: Render, idle: Idle) -> None: ...
     def print_result(self, text: str, idle: Idle) -> None: ...
     def print_notice(self, line: str) -> None: ...
+    def table(self) -> RowTable: ...
 
 
-class ScreenPrinter:
+class OneTable:
+    """The one table of all that a printer shows with -o table."""
+
+    def __init__(self) -> None:
+        self._table: RowTable | None = None
+
+    def table(self) -> RowTable:
+        """Return the table; it begins when it is first needed."""
+        if self._table is None:
+            self._table = shared_table()
+        return self._table
+
+
+class ScreenPrinter(OneTable):
     """For a screen: at most `rate` messages a second, the newest ones; words and answers always.
 
     wake: is called, in any thread, when there is something to take. omitted_hint: how to see what it left out.
@@ -46,6 +64,7 @@ class ScreenPrinter:
         clock: Callable[[], float] = time.monotonic,
         omitted_hint: str = "set shown N shows more per second",
     ) -> None:
+        super().__init__()
         self.rate_per_s, self.wake, self._clock, self._omitted_hint = rate, wake, clock, omitted_hint
         self._lock = threading.Lock()
         self._pending: deque[tuple[bool, Render | str]] = deque()  # (is it a message, what)
@@ -126,25 +145,30 @@ def _rendered(show: Render) -> str:
         return "".join(f"{escape_controls(line)}\n" for line in ("wscli: a message cannot be shown:", *lines))
 
 
-class StreamPrinter:
+class StreamPrinter(OneTable):
     """For a pipe or a file: everything, in the order it came, by the thread that brings it."""
 
     def __init__(self, output: Output) -> None:
+        super().__init__()
         self._output = output
         self._lock = threading.Lock()
         self.closed: PipeClosed | None = None  # set once the reader is gone
         self.on_closed: Callable[[], None] = lambda: None  # called at that moment
 
     def print_message(self, show: Render, idle: Idle) -> None:
-        self.print_result(show(), idle)
+        self._print(show, idle)
 
     def print_result(self, text: str, idle: Idle) -> None:
+        self._print(lambda: text, idle)
+
+    def _print(self, show: Render, idle: Idle) -> None:
+        """Write a text, which is made when its turn has come: a table has one order."""
         while not self._lock.acquire(timeout=0.1):
             idle()
         try:
             if self.closed is None:
                 self._output.on_blocked = idle
-                self._output.write_text(text)
+                self._output.write_text(show())
                 self._output.flush()
         except PipeClosed as closed:
             self.closed = closed

@@ -40,6 +40,7 @@ class Display:
     numbers: Numbers = "none"  # where the number of a message stands, for `show` and `explain`
     projection: Callable[[ReceivedMessage], str] | None = None  # --query
     filters: tuple[str, ...] = ()
+    names_exchange: bool = False  # its lines say of which exchange they are, where several are open
 
     def render(self, number: int, received: ReceivedMessage, rows_of_message: Callable[[], Sequence[Row]]) -> str:
         """Return a message as it is shown."""
@@ -248,8 +249,9 @@ class Streams(MessageSink):
             if not self.paused:
 
                 def rendered() -> str:
+                    tag = "" if display.names_exchange else self._marks.tag()
                     try:
-                        return prefixed(veil.redact(text()), self._marks.tag(), every_line=display.numbers == "none")
+                        return prefixed(veil.redact(text()), tag, every_line=display.numbers == "none")
                     except WscliError as error:  # --query found a value that it has no use for
                         self._fail_stream(stream, error)
                         return ""

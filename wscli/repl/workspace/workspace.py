@@ -249,7 +249,8 @@ class Workspace:
     ) -> Display:
         """Return how messages are shown.
 
-        redirected: in a pipe or a file, whatever standard output is. numbered: with their numbers in every format, where they are for eyes.
+        redirected: in a pipe or a file, whatever standard output is. numbered: with their numbers in every format, where they are for eyes;
+        in a table of their own.
         """
         if redirected:
             options = replace(options, output=options.output or "json")
@@ -266,7 +267,13 @@ class Workspace:
                 columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.workers) == 1)
         wanted = wanted_output(settings)
         view = make_view(
-            settings, commands, columns=columns, shows_exchange=lambda: len(self.workers) > 1, report=self.print_notice
+            settings,
+            commands,
+            columns=columns,
+            shows_exchange=lambda: len(self.workers) > 1,
+            table=self.printer.table() if format == "table" and not (redirected or numbered) else None,
+            redirected=redirected,
+            report=self.print_notice,
         )
         project, render_projected = wanted.project, wanted.format_projected
 
@@ -274,7 +281,14 @@ class Workspace:
             value = project(received.event.payload) if project is not None else None
             return render_projected(value) if value is not None and render_projected is not None else ""
 
-        return Display(wanted.filter, view, numbers, projection if project is not None else None, filter_texts(options))
+        return Display(
+            wanted.filter,
+            view,
+            numbers,
+            projection if project is not None else None,
+            filter_texts(options),
+            names_exchange=project is None and format_class(format).names_exchange,
+        )
 
     def print_header(self, view: Format) -> None:
         """Show what comes before everything else; in a script once."""
