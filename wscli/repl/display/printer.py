@@ -151,7 +151,7 @@ class StreamPrinter(OneTable):
     def __init__(self, output: Output) -> None:
         super().__init__()
         self._output = output
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a text that cannot be made is reported while it has its turn
         self.closed: PipeClosed | None = None  # set once the reader is gone
         self.on_closed: Callable[[], None] = lambda: None  # called at that moment
 
