@@ -17,7 +17,7 @@ _wscli_look_up() {
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
         'after help') found=(exchanges styles replay connect simulate completion help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats order-books recording reconnecting private-channels configuration prompt scripting any-websocket typing-messages proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
-        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going -v --verbose -q --quiet --version -h --help) ;;
+        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --seed') found=(any) ;;
         'takes --fault') found=(words) ;;
@@ -37,6 +37,7 @@ _wscli_look_up() {
         'takes --query') found=(any) ;;
         'takes -n') found=(any) ;;
         'takes --count') found=(any) ;;
+        'takes --rows') found=(any) ;;
         'takes --for') found=(any) ;;
         'takes --until') found=(any) ;;
         'takes --wait') found=(any) ;;
@@ -55,7 +56,7 @@ _wscli_look_up() {
         'value --style') found=(wscli abap algol algol_nu arduino autumn borland bw colorful default dracula emacs friendly friendly_grayscale fruity github-dark gruvbox-dark gruvbox-light igor inkpot lightbulb lilypond lovelace manni material monokai murphy native nord nord-darker one-dark paraiso-dark paraiso-light pastie perldoc rainbow_dash rrt sas solarized-dark solarized-light staroffice stata-dark stata-light tango trac vim vs xcode zenburn) ;;
         'flags exchanges') found=(-o --output --color --style -v --verbose -q --quiet -h --help) ;;
         'flags styles') found=(-o --output --color --style -v --verbose -q --quiet -h --help) ;;
-        'flags replay') found=(--api -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --color --style -v --verbose -q --quiet --exchange --speed --explain --verify -h --help) ;;
+        'flags replay') found=(--api -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --color --style -v --verbose -q --quiet --exchange --speed --explain --verify -h --help) ;;
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
@@ -82,14 +83,14 @@ _wscli_look_up() {
         'takes --rate') found=(any) ;;
         'flags completion') found=(--color --style -v --verbose -q --quiet -h --help) ;;
         'flags help') found=(--api --color --style -v --verbose -q --quiet -h --help) ;;
-        'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags unsubscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet --all-symbols -h --help) ;;
-        'flags query') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags query') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags book') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output -n --count --for --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet --depth --verify -h --help) ;;
         'takes --depth') found=(any) ;;
         'flags ping') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags auth') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
-        'flags send') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
+        'flags send') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags channels') found=(--sim --testnet --url --api --product -o --output --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags explain') found=(--sim --testnet --url --api --product -o --output --csv-safe --where --grep --symbol --channel --kind -n --count --profile --color --style -v --verbose -q --quiet -h --help) ;;
         'flags doctor') found=(--sim --testnet --url --seed --api --product -o --output --wait --timeout --proxy -H --header --cacert --insecure --profile --color --style -v --verbose -q --quiet -h --help) ;;

@@ -143,6 +143,8 @@ set -g __wscli_rows \
 'takes -n	any	' \
 'flags	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'takes --count	any	' \
+'flags	--rows	Stop after N rows: of the messages shown, those that match --where.' \
+'takes --rows	any	' \
 'flags	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'takes --for	any	' \
 'flags	--until	Stop after the first message shown that matches.' \
@@ -267,6 +269,7 @@ set -g __wscli_rows \
 'flags replay	--query	Print the result of this JMESPath expression for each message.' \
 'flags replay	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags replay	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags replay	--rows	Stop after N rows: of the messages shown, those that match --where.' \
 'flags replay	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags replay	--until	Stop after the first message shown that matches.' \
 'flags replay	--color	Colour the output: auto, always, never.' \
@@ -410,6 +413,7 @@ set -g __wscli_rows \
 'flags subscribe	--query	Print the result of this JMESPath expression for each message.' \
 'flags subscribe	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags subscribe	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags subscribe	--rows	Stop after N rows: of the messages shown, those that match --where.' \
 'flags subscribe	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags subscribe	--until	Stop after the first message shown that matches.' \
 'flags subscribe	--wait	Wait at most this long for an answer (default: 10s).' \
@@ -484,6 +488,7 @@ set -g __wscli_rows \
 'flags query	--query	Print the result of this JMESPath expression for each message.' \
 'flags query	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags query	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags query	--rows	Stop after N rows: of the messages shown, those that match --where.' \
 'flags query	--wait	Wait at most this long for an answer (default: 10s).' \
 'flags query	--timeout	Wait at most this long for a connection (default: 10s).' \
 'flags query	--no-reconnect	Stop when the connection is lost.' \
@@ -622,6 +627,7 @@ set -g __wscli_rows \
 'flags send	--query	Print the result of this JMESPath expression for each message.' \
 'flags send	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags send	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
+'flags send	--rows	Stop after N rows: of the messages shown, those that match --where.' \
 'flags send	--for	Stop after this time (10, 500ms, 30s, 5m).' \
 'flags send	--until	Stop after the first message shown that matches.' \
 'flags send	--wait	Wait at most this long for an answer (default: 10s).' \

@@ -55,6 +55,9 @@ OPTIONS = [
     ({"until": (parse_condition("price=2"),)},                [1, 2],                       True),
     ({"until": (parse_condition("price=1"),), "filter": WHERE_2}, [2, 3],                   False),
     ({"until": (parse_condition("price=9"),)},                [1, 2, 3],                    False),
+    ({"rows": 2},                                             [1, 2],                       True),
+    ({"rows": 4},                                             [1, 2, 3],                    False),
+    ({"rows": 1, "filter": WHERE_2},                          [2],                          True),
 ]  # fmt: skip
 
 
@@ -67,6 +70,30 @@ def test_messages_are_shown_until_it_is_enough(
 
     assert shown(screen, output, *THREE) == ([THREE[number - 1].text for number in numbers], enough)
     assert screen.count == len(numbers) - screen.until_met  # which ends it before it counts
+
+
+BOOK = (
+    '{"topic":"orderbook.40.BTCUSDT","ts":1,"type":"snapshot","data":'
+    '{"s":"BTCUSDT","t":1700000002103,"b":[["1","5"],["2","7"]],"a":[["3","4"]]}}'
+)
+ROW_LIMITS = [
+    # rows, a filter                             the prices shown    enough after two messages
+    (2, Filter(),                                ["1", "2"],                     True),
+    (3, Filter(),                                ["1", "2", "3"],                True),
+    (4, Filter(),                                ["1", "2", "3", "1"],           True),
+    (9, Filter(),                                ["1", "2", "3"] * 2,            False),
+    (3, Filter((parse_condition("side=bid"),)),  ["1", "2", "1"],                True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "chosen", "prices", "enough"), ROW_LIMITS)
+def test_rows_are_shown_up_to_their_limit(limit: int, chosen: Filter, prices: list[str], enough: bool) -> None:
+    book = ReceivedMessage(BYBIT.codec.decode(parsed(BOOK), State()), BOOK, 0, 1)
+    screen, output = sink("rows", rows=limit, filter=chosen)
+
+    lines, finished = shown(screen, output, book, book)
+
+    assert ([parsed(line)["price"] for line in lines], finished) == (prices, enough)
 
 
 @pytest.mark.parametrize("count", [None, 1, 2, 3])

@@ -15,7 +15,7 @@ from wscli.core.errors import UsageError
 from wscli.core.messages import Command, Query, Subscribe
 from wscli.exchanges import find_dialect
 from wscli.exchanges.transcript import transcript_lines, transcript_of
-from wscli.output.conditions.checking import Finding, findings
+from wscli.output.conditions.checking import Mistake, mistakes_in
 from wscli.output.conditions.fields import KnownFields, known_fields
 from wscli.output.conditions.grammar import parse_condition
 from wscli.output.conditions.mistakes import InvalidCondition, TypedAt
@@ -98,23 +98,23 @@ def _check_fields(known: KnownFields | None, typed_at: TypedAt, text: str, condi
     known: None where the messages are described nowhere.
     """
     remarks = []
-    for finding in findings(text, condition, known) if known is not None else ():
-        hint = _hint(finding, typed_at, known)
-        start, end = finding.span
-        message = f"{typed_at.before} {text!r}: {finding.reason}"
-        if finding.is_fatal:
+    for mistake in mistakes_in(text, condition, known) if known is not None else ():
+        hint = _hint(mistake, typed_at, known)
+        start, end = mistake.span
+        message = f"{typed_at.before} {text!r}: {mistake.reason}"
+        if mistake.is_fatal:
             raise UsageError(f"{message}, at character {start + 1}", hint, word=text[start:end])
         remarks.append(f"{message}; {hint}" if hint else message)
     return remarks
 
 
-def _hint(finding: Finding, typed_at: TypedAt, known: KnownFields | None) -> str | None:
-    corrected = _accepted(finding.corrected, known)
+def _hint(mistake: Mistake, typed_at: TypedAt, known: KnownFields | None) -> str | None:
+    corrected = _accepted(mistake.corrected, known)
     if corrected is not None:
         return f"did you mean {typed_at.line(corrected)}?"
-    if finding.advice.startswith("the fields: "):
-        return finding.advice
-    return f"for example: {typed_at.line(finding.advice)}" if finding.advice else None
+    if mistake.advice.startswith("the fields: "):
+        return mistake.advice
+    return f"for example: {typed_at.line(mistake.advice)}" if mistake.advice else None
 
 
 def _accepted(corrected: str | None, known: KnownFields | None) -> str | None:
@@ -126,7 +126,7 @@ def _accepted(corrected: str | None, known: KnownFields | None) -> str | None:
             condition = parse_condition(corrected)
         except UsageError:
             return None
-        wrong = [one for one in findings(corrected, condition, known) if one.is_fatal] if known is not None else []
+        wrong = [one for one in mistakes_in(corrected, condition, known) if one.is_fatal] if known is not None else []
         if not wrong:
             return corrected
         corrected = wrong[0].corrected

@@ -125,6 +125,7 @@ def wanted_output(settings: Settings) -> StreamOptions:
         filter=chosen,
         until=_conditions("--until", options.until),
         count=options.count,
+        rows=options.rows,
         for_s=options.for_s,
         wait_s=options.wait_s,
         all=options.all_,

@@ -103,7 +103,8 @@ def send(settings: Settings, words: Sequence[str]) -> None:
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
-    streaming = settings.options.count is not None or settings.options.for_s is not None or bool(settings.options.until)
+    limits = (settings.options.count, settings.options.rows, settings.options.for_s)
+    streaming = bool(settings.options.until) or any(limit is not None for limit in limits)
     with api_routing.with_successor_hint(routed), open_client(settings, (), shows_data=streaming) as opened:
         operations.run_frames(opened.client, texts, settings.options.product, streaming=streaming)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 
 from wscli.app.settings import Settings, chosen_places, make_view, wanted_output
@@ -36,7 +37,7 @@ def open_client(
             servers, credentials = chosen_places(settings), None
             if (note := retired_note(settings)) is not None:
                 Output(quiet=options.quiet, timestamps=options.verbose).note(note)
-        yield ObservedClient(
+        observed = ObservedClient(
             target_at(settings, servers, credentials),
             wanted,
             format,
@@ -46,3 +47,16 @@ def open_client(
             reconnect_options(options),
             shows_data=shows_data,
         )
+        if options.where and sys.stderr.isatty():
+            _add_unmatched_notice(observed, options.where)
+        yield observed
+
+
+def _add_unmatched_notice(observed: ObservedClient, conditions: Sequence[str]) -> None:
+    """Let a person know when --where lets nothing through."""
+    from wscli.output.conditions.unmatched import UnmatchedWatch  # lazily: a plain stream begins sooner
+    from wscli.session.observers.unmatched import UnmatchedNotice
+
+    watch = UnmatchedWatch(conditions, "--where")
+    client = observed.client
+    client.events.add(UnmatchedNotice(observed.printer.sink, watch, client.clock.monotonic, observed.output.note))

@@ -87,6 +87,8 @@ FLAGS: tuple[Flag, ...] = (
          section="Output", group="filter", verbs=(*STREAMING, "query", "replay", "connect"), prompt=("subscribe", "query")),
     Flag(("-n", "--count"), "count", "Stop after N messages; acknowledgements and heartbeats do not count.", "N", parse_count,
          section="When to stop", group="stream", verbs=(*SHOWING, "book"), prompt=("subscribe", "book")),
+    Flag(("--rows",), "rows", "Stop after N rows: of the messages shown, those that match --where.", "N", parse_count,
+         section="When to stop", group="stream", verbs=(*STREAMING, "query", "replay"), prompt=("subscribe",)),
     Flag(("--for",), "for_s", "Stop after this time (10, 500ms, 30s, 5m).", "TIME", parse_duration_s,
          section="When to stop", group="stream", verbs=(*STREAMING, "book", "replay", "connect"), prompt=("subscribe", "book")),
     Flag(("--until",), "until", "Stop after the first message shown that matches.", "'FIELD OP VALUE'", is_repeatable=True,

@@ -39,6 +39,7 @@ class Options:
     kind: tuple[str, ...] = ()
     query: str | None = None
     count: int | None = None
+    rows: int | None = None
     for_s: float | None = None
     until: tuple[str, ...] = ()
     wait: float | None = None

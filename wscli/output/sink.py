@@ -9,7 +9,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.endings import Finished
 from wscli.core.errors import TimedOut
 from wscli.core.jsontext import Json
-from wscli.core.messages import COUNTED_KINDS, ReceivedMessage
+from wscli.core.messages import COUNTED_KINDS, Kind, ReceivedMessage
 from wscli.core.record import field, record
 from wscli.output.fast_path import FastPath, fast_path_of
 from wscli.output.filters import Filter, any_row_matches
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class StreamOptions:
     """What is shown, and when it is enough.
 
-    count: data messages shown. for_s: seconds of streaming. until: ends after the first message that meets it.
+    count: data messages shown. rows: of those, the rows that match the filter. for_s: seconds of streaming. until: ends after the first message that meets it.
     wait_s: bounds every wait for an answer. all: acks, heartbeats and the like go to standard output too.
     project: makes another value of a message (--query); a null is not shown.
     """
@@ -33,6 +33,7 @@ class StreamOptions:
     filter: Filter = field(default_factory=Filter)
     until: tuple[Condition, ...] = ()
     count: int | None = None
+    rows: int | None = None
     for_s: float | None = None
     wait_s: float = 10.0
     all: bool = False
@@ -58,6 +59,25 @@ class StreamOptions:
         return None
 
 
+class RowLimit:
+    """Counts the rows that are shown, up to a limit. left: how many may still be; None where there is no limit."""
+
+    def __init__(self, limit: int | None) -> None:
+        self.left = limit
+
+    def take(self, rows: Sequence[Row], event_kind: Kind) -> Sequence[Row]:
+        """Count the rows of a message that is shown, and return those within the limit. A message without rows counts as one."""
+        if self.left is None or event_kind not in COUNTED_KINDS:
+            return rows
+        taken = rows[: self.left]
+        self.left = max(self.left - (len(rows) or 1), 0)
+        return taken
+
+    @property
+    def is_reached(self) -> bool:
+        return self.left == 0
+
+
 class MessageSink:
     """Where data messages go. count: those shown so far; until_met: one of them met --until."""
 
@@ -68,14 +88,15 @@ class MessageSink:
         self._last_hidden: ReceivedMessage | None = None  # the last one
         self._hidden_kinds: dict[str, None] = {}  # of those that the filter hid, in the order received
         self.until_met = False
+        self.limit = RowLimit(options.rows)
         verbatim = options.verbatim if options.project is None else None
         self._verbatim_text = verbatim.text if verbatim is not None else None
         self.fast_path: FastPath | None = (
             fast_path_of(dialect.codec.data_prefix, options.filter, line_per_message=verbatim.line_per_message)
-            if verbatim is not None and not options.until
+            if verbatim is not None and not options.until and options.rows is None
             else None
         )
-        plain = options.project is None and not options.until and not options.filter.active
+        plain = options.project is None and not options.until and options.rows is None and not options.filter.active
         self._unfiltered_text = (
             plain and self._verbatim_text is None and not format.needs_rows
         )  # every message is one text
@@ -121,11 +142,14 @@ class MessageSink:
                 self.hidden, self._last_hidden = self.hidden + 1, received
                 self._hidden_kinds.setdefault(str(received.event.kind))
                 return
+            rows: Sequence[Row] = ()
+            if self.format.needs_rows or self.limit.left is not None:
+                rows = self.limit.take(kept.matching(labelled), received.event.kind)
             if self._verbatim_text is not None:  # a large message is held as few times as can be
                 self._output.write_bytes(self._verbatim_text(received).encode("utf-8", "backslashreplace"))
                 shown = True
             else:
-                text = self._formatted(received, kept.matching(labelled) if self.format.needs_rows else ())
+                text = self._formatted(received, rows)
                 self._output.write_text(text)
                 shown = bool(text)
         except RecursionError:  # nested deeper than anything documented: shown whole, from its text
@@ -145,7 +169,7 @@ class MessageSink:
 
     def _count_shown(self, received: ReceivedMessage) -> None:
         self.count += received.event.kind in COUNTED_KINDS
-        if self._options.count is not None and self.count >= self._options.count:
+        if self.limit.is_reached or (self._options.count is not None and self.count >= self._options.count):
             raise Finished
 
     def _formatted(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
@@ -180,6 +204,6 @@ class MessageSink:
 
     def check_satisfied(self, exchange: str) -> None:
         """Raise TimedOut where the time was up before --until was met, or before a first message for --count."""
-        unmet = self._options.unmet(self.count, until_met=self.until_met)
+        unmet = self._options.unmet(self.count, until_met=self.until_met or self.limit.is_reached)
         if unmet is not None:
             raise TimedOut(f"{exchange}: {unmet}", "use a longer --for")

@@ -16,7 +16,7 @@ from wscli.core.messages import Query, Subscribe
 from wscli.exchanges import all_dialects, find_dialect
 from wscli.exchanges.transcript import transcript_lines, transcript_of
 from wscli.output.conditions import checking
-from wscli.output.conditions.checking import Finding, findings
+from wscli.output.conditions.checking import Mistake, mistakes_in
 from wscli.output.conditions.comparing import decimal
 from wscli.output.conditions.fields import KnownFields, row_fields
 from wscli.output.conditions.grammar import parse_condition
@@ -26,13 +26,13 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(checking).failed == 0
 
 
-def found(words: str, text: str) -> Finding | None:
-    """Return the first finding about a condition. words: an exchange, and what is subscribed there."""
+def found(words: str, text: str) -> Mistake | None:
+    """Return the first mistake about a condition. words: an exchange, and what is subscribed there."""
     exchange, *channels = words.split()
     dialect = find_dialect(exchange)
     known = fields_of_commands(dialect, parse(dialect, "subscribe", channels))
     assert known is not None
-    return next(findings(text, parse_condition(text), known), None)
+    return next(mistakes_in(text, parse_condition(text), known), None)
 
 
 TRADES, BOOK, CANDLES = "bybit publicTrade.BTCUSDT", "bybit orderbook.50.BTCUSDT", "bybit kline.1.BTCUSDT"
@@ -101,13 +101,13 @@ FOUND = [
 def test_what_can_never_match_is_found(
     subscribed: str, text: str, is_fatal: bool | None, part: str, corrected: str | None
 ) -> None:
-    finding = found(subscribed, text)
+    mistake = found(subscribed, text)
 
     if is_fatal is None:
-        assert finding is None
+        assert mistake is None
         return
-    assert finding is not None
-    assert (finding.is_fatal, text[slice(*finding.span)], finding.corrected) == (is_fatal, part, corrected)
+    assert mistake is not None
+    assert (mistake.is_fatal, text[slice(*mistake.span)], mistake.corrected) == (is_fatal, part, corrected)
 
 
 @pytest.mark.parametrize("exchange", ["bybit", "bitfinex", "bitstamp", "whitebit", "digifinex"])
@@ -119,12 +119,12 @@ def test_each_example_of_a_finding_is_a_condition_without_one(exchange: str) -> 
     assert known is not None
     for name in known.fields:
         for text in (f"{name} > abc", f"{name} = Xyz", f"{name} in (abc, 1)"):
-            for finding in findings(text, parse_condition(text), known):
-                if finding.is_fatal and finding.advice:
+            for mistake in mistakes_in(text, parse_condition(text), known):
+                if mistake.is_fatal and mistake.advice:
                     assert [
                         one
-                        for one in findings(finding.advice, parse_condition(finding.advice), known)
-                        if one.span == finding.span
+                        for one in mistakes_in(mistake.advice, parse_condition(mistake.advice), known)
+                        if one.span == mistake.span
                     ] == []
 
 
@@ -153,7 +153,7 @@ def test_no_condition_is_refused_that_a_documented_row_meets(dialect: Dialect) -
                 condition = parse_condition(text)
             except UsageError:
                 continue  # both kinds of quotes
-            assert [one for one in findings(text, condition, known) if one.is_fatal] == [], text
+            assert [one for one in mistakes_in(text, condition, known) if one.is_fatal] == [], text
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -18,8 +18,10 @@ from tests.repl.conftest import Sheet
 from wscli.core.errors import TimedOut, UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State, Subscribe
+from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.conditions.grammar import parse_condition
+from wscli.output.conditions.unmatched import UnmatchedWatch
 from wscli.output.filters import Filter
 from wscli.output.formats import make_format
 from wscli.output.sink import StreamOptions
@@ -83,6 +85,29 @@ def test_a_filter_hides_and_still_counts(streams: Streams, sheet: Sheet) -> None
 
     assert prices(sheet.messages) == ["101"]
     assert (streams.total.count, streams.hidden, len(streams.recent)) == (2, 1, 2)
+
+
+def test_a_stream_ends_with_its_last_row(streams: Streams, sheet: Sheet) -> None:
+    ended: list[Stream] = []
+    streams.on_finished = ended.append
+    limited = stream("BTCUSDT", shown=showing("rows", "price > 100"), rows=2)
+    streams.running = (limited,)
+    for price in ("99", "101", "102", "103"):
+        streams.show(trade(price=price))
+
+    assert [json.loads(line)["price"] for line in sheet.messages] == ["101", "102"]
+    assert ended == [limited]
+
+
+def test_a_condition_that_lets_nothing_through_is_named_once(streams: Streams, sheet: Sheet) -> None:
+    watch = UnmatchedWatch(["price > 100"], "where")
+    streams.display = replace(showing("json", "price > 100"), watch=watch)
+    for seconds in (0, 1, 2.9, 3, 9, 20):
+        streams.show(trade(price="99", ns=NS + int(seconds * 1e9)))
+
+    assert [line for line in sheet.words if "matched" in line] == [
+        "wscli: no message has matched where price > 100 for 3 s, and 4 were received"
+    ]
 
 
 def test_nothing_is_shown_while_paused_and_all_is_counted(streams: Streams, sheet: Sheet) -> None:

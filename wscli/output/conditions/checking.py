@@ -24,7 +24,7 @@ _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:.]*Z?)?)?)?")
 
 
 @record
-class Finding:
+class Mistake:
     """What is wrong with a part of a condition. corrected: the whole text as it was probably meant. advice: what to type, where there is
     no such text. is_fatal: it can never match."""
 
@@ -35,7 +35,7 @@ class Finding:
     is_fatal: bool = True
 
 
-def findings(text: str, condition: Condition, known: KnownFields) -> Iterator[Finding]:
+def mistakes_in(text: str, condition: Condition, known: KnownFields) -> Iterator[Mistake]:
     """Yield what is wrong with a condition, and what is odd about it, in the order of the text."""
     for one in condition.comparisons:
         about = known.fields.get(one.name)
@@ -46,22 +46,22 @@ def findings(text: str, condition: Condition, known: KnownFields) -> Iterator[Fi
             continue
         yield from _joined_without_word(text, one, known)
         for value, span in zip(one.values, one.value_spans, strict=True):
-            finding = _value_finding(text, one, about, value, span, known)
-            if finding is not None:
-                yield finding
+            mistake = _value_mistake(text, one, about, value, span, known)
+            if mistake is not None:
+                yield mistake
 
 
 # --- names ---------------------------------------------------------------------------------------
 
 
-def _unknown_name(text: str, one: Comparison, known: KnownFields) -> Iterator[Finding]:
+def _unknown_name(text: str, one: Comparison, known: KnownFields) -> Iterator[Mistake]:
     if one.name in known.other_words():
         return
     whose = f"{' and '.join(known.channels)} have" if len(known.channels) > 1 else f"{''.join(known.channels)} has"
     near = near_name(one.name, known.fields)
     if near is not None:
         reason = f"{whose} no field {one.name}" if len(known.channels) < 4 else f"there is no field {one.name}"
-        yield Finding(reason, one.name_span, _replaced(text, one, name=near))
+        yield Mistake(reason, one.name_span, _replaced(text, one, name=near))
         return
     meant = _SYNONYMS.get(one.name.lower())
     corrected = _replaced(text, one, name=meant) if meant in known.fields else None
@@ -69,7 +69,7 @@ def _unknown_name(text: str, one: Comparison, known: KnownFields) -> Iterator[Fi
     reason = f"no field {one.name} is documented" + (
         f" for {' '.join(known.channels)}" if len(known.channels) < 4 else ""
     )
-    yield Finding(reason, one.name_span, corrected, f"the fields: {fields}", is_fatal=False)
+    yield Mistake(reason, one.name_span, corrected, f"the fields: {fields}", is_fatal=False)
 
 
 def near_name(name: str, names: Iterable[str]) -> str | None:
@@ -87,7 +87,7 @@ def near_name(name: str, names: Iterable[str]) -> str | None:
     return near if near is not None and distances[near] <= most else None
 
 
-def _joined_without_word(text: str, one: Comparison, known: KnownFields) -> Iterator[Finding]:
+def _joined_without_word(text: str, one: Comparison, known: KnownFields) -> Iterator[Mistake]:
     """Yield that a regular expression goes on with another condition: in other values the grammar sees to that."""
     if one.op not in ("~", "!~") or text[one.value_spans[0][0]] in "'\"":
         return
@@ -96,39 +96,39 @@ def _joined_without_word(text: str, one: Comparison, known: KnownFields) -> Iter
     name = re.compile(r"[\w.]+").match(text, found.end()) if found is not None else None
     if found is not None and name is not None and name[0] in known.fields:
         corrected = f"{text[: found.start()]} and {text[found.end() :]}"
-        yield Finding("two conditions need 'and' or 'or' between them", name.span(), corrected)
+        yield Mistake("two conditions need 'and' or 'or' between them", name.span(), corrected)
 
 
 # --- values --------------------------------------------------------------------------------------
 
 
-def _value_finding(
+def _value_mistake(
     text: str, one: Comparison, about: RowField, value: str, span: Span, known: KnownFields
-) -> Finding | None:
+) -> Mistake | None:
     if one.op in ("~", "!~"):
-        return _pattern_finding(text, one, about, value, span)
+        return _pattern_mistake(text, one, about, value, span)
     if value in SAME_AS_MISSING and one.op in ("=", "!=", "in"):
         return None
     if about.is_number:
-        return _number_finding(text, one, value, span, known)
+        return _number_mistake(text, one, value, span, known)
     if about.is_time:
-        return _time_finding(text, one, value, span)
+        return _time_mistake(text, one, value, span)
     if one.name == "symbol" and one.op in ("=", "!=", "in"):
-        return _symbol_finding(text, one, value, span, known)
+        return _symbol_mistake(text, one, value, span, known)
     if about.values and one.op in ("=", "!=", "in"):
-        return _word_finding(text, one, about, value, span)
+        return _word_mistake(text, one, about, value, span)
     return None
 
 
-def _number_finding(text: str, one: Comparison, value: str, span: Span, known: KnownFields) -> Finding | None:
+def _number_mistake(text: str, one: Comparison, value: str, span: Span, known: KnownFields) -> Mistake | None:
     if decimal(value) is not None:
         return None
     if value in known.fields:
         reason = f"a field is compared with a value, not with another field ({value})"
-        return Finding(reason, span, advice=_replaced(text, one, value, "100"))
+        return Mistake(reason, span, advice=_replaced(text, one, value, "100"))
     plain = plain_number(value)
     corrected = _replaced(text, one, value, plain) if plain is not None else None
-    return Finding(f"{one.name} is a number, {value!r} is not", span, corrected, _replaced(text, one, value, "100"))
+    return Mistake(f"{one.name} is a number, {value!r} is not", span, corrected, _replaced(text, one, value, "100"))
 
 
 def plain_number(text: str) -> str | None:
@@ -148,12 +148,12 @@ def plain_number(text: str) -> str | None:
     return f"{whole}{fraction[:places].ljust(places, '0')}{f'.{fraction[places:]}' if fraction[places:] else ''}"
 
 
-def _time_finding(text: str, one: Comparison, value: str, span: Span) -> Finding | None:
+def _time_mistake(text: str, one: Comparison, value: str, span: Span) -> Mistake | None:
     is_order = one.op in (*ORDERING, "between")
     reason = f"{one.name} is compared with a time such as 2026-11-29T12:00:00Z"
     if re.fullmatch(r"[0-9]{4}", value):
         first_day = _replaced(text, one, value, f"{value}-01-01")
-        return Finding(reason, span, first_day) if is_order else None
+        return Mistake(reason, span, first_day) if is_order else None
     if _DATE.fullmatch(value):
         return None
     spaced = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s+([0-9]{2}:[0-9]{2}(?::[0-9.]+)?)Z?", value)
@@ -162,7 +162,7 @@ def _time_finding(text: str, one: Comparison, value: str, span: Span) -> Finding
     corrected = _replaced(text, one, value, moment) if moment is not None else None
     if corrected is None and decimal(value) is not None:
         return None  # what is no time is shown as it was sent
-    return Finding(reason, span, corrected, example, is_fatal=is_order)
+    return Mistake(reason, span, corrected, example, is_fatal=is_order)
 
 
 def _moment(value: str) -> str | None:
@@ -174,36 +174,36 @@ def _moment(value: str) -> str | None:
     return str(rfc3339_time(value, "s"))
 
 
-def _symbol_finding(text: str, one: Comparison, value: str, span: Span, known: KnownFields) -> Finding | None:
+def _symbol_mistake(text: str, one: Comparison, value: str, span: Span, known: KnownFields) -> Mistake | None:
     if not known.spellings or any(spelling.matches(value) for spelling in known.spellings):
         return None
     guesses = [found for spelling in known.spellings if (found := spelling.suggestion(value))]
     near = next((guess for guess in guesses if _letters(guess) == _letters(value)), None)
     if near is None:
         return None  # rows may have symbols of another spelling than subscriptions
-    return Finding(f"symbols are written like {known.spellings[0].example}", span, _replaced(text, one, value, near))
+    return Mistake(f"symbols are written like {known.spellings[0].example}", span, _replaced(text, one, value, near))
 
 
 def _letters(symbol: str) -> str:
     return re.sub(r"[^a-z0-9]", "", symbol.lower())
 
 
-def _word_finding(text: str, one: Comparison, about: RowField, value: str, span: Span) -> Finding | None:
+def _word_mistake(text: str, one: Comparison, about: RowField, value: str, span: Span) -> Mistake | None:
     if value in about.values:
         return None
     shown = [*about.values][:MAX_LISTED]
     reason = f"{one.name} is one of: {' '.join([*shown, *(['…'] if len(shown) < len(about.values) else [])])}"
     if value in about.codes:
-        return Finding(reason, span, _replaced(text, one, value, about.codes[value]))
+        return Mistake(reason, span, _replaced(text, one, value, about.codes[value]))
     words = [word for word in re.split(r"\s*(?:[,|/]|\s(?:and|or)\s|\s)\s*", value.strip("[](){} ")) if word]
     if one.op in ("=", "!=") and len(words) > 1 and all(word in about.values for word in words):
         op = "in" if one.op == "=" else "not in"
         start, end = one.span
-        return Finding(
+        return Mistake(
             reason, span, f"{text[:start]}{text[slice(*one.name_span)]} {op} ({', '.join(words)}){text[end:]}"
         )
     if one.op == "in" and len(words) > 1 and all(word in about.values for word in words):
-        return Finding(reason, span, _replaced(text, one, value, ", ".join(words)))
+        return Mistake(reason, span, _replaced(text, one, value, ", ".join(words)))
     folded = {known.lower(): known for known in (*about.codes, *about.values)}
     near = folded.get(value.lower())
     is_same_word = near is not None
@@ -216,16 +216,16 @@ def _word_finding(text: str, one: Comparison, about: RowField, value: str, span:
     )
     corrected = _replaced(text, one, value, about.codes.get(near, near)) if near is not None else None
     example = _replaced(text, one, value, shown[0])
-    return Finding(reason, span, corrected, example, is_fatal=about.has_all_values or is_same_word)
+    return Mistake(reason, span, corrected, example, is_fatal=about.has_all_values or is_same_word)
 
 
-def _pattern_finding(text: str, one: Comparison, about: RowField, value: str, span: Span) -> Finding | None:
+def _pattern_mistake(text: str, one: Comparison, about: RowField, value: str, span: Span) -> Mistake | None:
     if not about.values or any(re.search(value, word) for word in about.values):
         return None
     reason = f"{one.name} is one of: {' '.join(about.values)}, and none of them matches"
     folded = value.lower()
     fits = folded != value and any(re.search(folded, word) for word in about.values)
-    return Finding(reason, span, _replaced(text, one, value, folded) if fits else None, is_fatal=False)
+    return Mistake(reason, span, _replaced(text, one, value, folded) if fits else None, is_fatal=False)
 
 
 def _replaced(

@@ -15,10 +15,11 @@ from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED_KINDS, Event, Key, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import record, replace
 from wscli.output.conditions.tree import Condition
-from wscli.output.filters import Filter, any_row_matches
+from wscli.output.conditions.unmatched import UnmatchedWatch
+from wscli.output.filters import Filter, FilterResult, any_row_matches
 from wscli.output.formats.base import Format
 from wscli.output.rows import Row, differs, rows_of
-from wscli.output.sink import MessageSink, StreamOptions
+from wscli.output.sink import MessageSink, RowLimit, StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.display.counters import MessageCounter, key_of
 from wscli.repl.display.printer import Printer
@@ -33,7 +34,7 @@ KEPT_MESSAGES = 1000  # messages that `last` and `show` find
 
 @record
 class Display:
-    """How messages are shown. filters: in words, for `subscriptions` and the toolbar."""
+    """How messages are shown. filters: in words, for `subscriptions` and the toolbar. watch: whether its conditions let nothing through."""
 
     filter: Filter
     view: Format
@@ -41,6 +42,7 @@ class Display:
     projection: Callable[[ReceivedMessage], str] | None = None  # --query
     filters: tuple[str, ...] = ()
     names_exchange: bool = False  # its lines say of which exchange they are, where several are open
+    watch: UnmatchedWatch | None = None
 
     def render(self, number: int, received: ReceivedMessage, rows_of_message: Callable[[], Sequence[Row]]) -> str:
         """Return a message as it is shown."""
@@ -84,6 +86,7 @@ class Stream:
         )
         self.timer: threading.Timer | None = None  # of --for
         self.shown_count = 0
+        self.limit = RowLimit(wanted.rows)
         self.until_met = False
         self.finished = False
         self.ended = threading.Event()
@@ -91,7 +94,8 @@ class Stream:
     @property
     def has_limit(self) -> bool:
         """Whether it ends by itself."""
-        return self.wanted.count is not None or self.wanted.for_s is not None or bool(self.wanted.until)
+        limits = (self.wanted.count, self.wanted.rows, self.wanted.for_s)
+        return bool(self.wanted.until) or any(limit is not None for limit in limits)
 
     def includes(self, event: Event, channel: Channel | None = None) -> bool:
         """Say whether a message belongs to it. channel: the catalogue's, by whose parameters subscriptions differ."""
@@ -104,7 +108,8 @@ class Stream:
         self.shown_count += received.event.kind in COUNTED_KINDS
         if self.wanted.until and any_row_matches(self.wanted.until, received, labelled):
             self.until_met = True
-        return self.until_met or (self.wanted.count is not None and self.shown_count >= self.wanted.count)
+        is_enough = self.limit.is_reached or self.until_met
+        return is_enough or (self.wanted.count is not None and self.shown_count >= self.wanted.count)
 
 
 def one_per_symbol(subscriptions: Sequence[Subscribe]) -> list[Subscribe]:
@@ -214,8 +219,15 @@ class Streams(MessageSink):
         display = stream.display if stream is not None and stream.display is not None else self.display
         filtered = display.filter.keep(received, labelled)
         self.tally(shown=filtered.shown)
+        if display.watch is not None:
+            notice = display.watch.after(shown=filtered.shown, now_ns=received.received_ns)
+            if notice is not None:
+                self.printer.print_notice(f"wscli: {notice}")
         if not filtered.shown:
             return
+        if stream is not None and stream.wanted.rows is not None:
+            rows = stream.limit.take(filtered.matching(labelled), event_kind=received.event.kind)
+            filtered = FilterResult(True, rows)
         self._write(stream, display, lambda: display.render(number, received, lambda: filtered.matching(labelled)))
         if stream is not None and stream.count_shown(received, labelled):
             self.finish(stream)

@@ -11,7 +11,7 @@ from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.record import record
-from wscli.output.conditions.checking import findings
+from wscli.output.conditions.checking import mistakes_in
 from wscli.output.conditions.fields import KnownFields, RowField, known_fields
 from wscli.output.conditions.grammar import parse_condition, pieces_of
 from wscli.output.conditions.mistakes import InvalidCondition
@@ -193,9 +193,9 @@ def wrong_spans(expression: str, condition: ConditionText, known: KnownFields, c
         parsed = parse_condition(condition.text)
     except UsageError:
         return  # it is read otherwise than it stands there: a backslash
-    for finding in findings(condition.text, parsed, known):
-        if finding.is_fatal:
-            yield condition.span(*finding.span)
+    for mistake in mistakes_in(condition.text, parsed, known):
+        if mistake.is_fatal:
+            yield condition.span(*mistake.span)
 
 
 def _error_span(condition: ConditionText) -> Span | None:

@@ -20,6 +20,7 @@ from wscli.core.messages import Command, ReceivedMessage
 from wscli.core.record import replace
 from wscli.core.secrets import masked_message_and_hint
 from wscli.exchanges import api_names, is_exchange, known_names
+from wscli.output.conditions.unmatched import UnmatchedWatch
 from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
@@ -281,6 +282,7 @@ class Workspace:
             value = project(received.event.payload) if project is not None else None
             return render_projected(value) if value is not None and render_projected is not None else ""
 
+        watched = self.interactive and not redirected and bool(options.where)
         return Display(
             wanted.filter,
             view,
@@ -288,6 +290,7 @@ class Workspace:
             projection if project is not None else None,
             filter_texts(options),
             names_exchange=project is None and format_class(format).names_exchange,
+            watch=UnmatchedWatch(options.where, "where") if watched else None,
         )
 
     def print_header(self, view: Format) -> None:
