@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.prompt_context import knows
 from wscli.core.record import replace
+from wscli.exchanges import find_dialect
 from wscli.repl.syntax.lexer import lex, parse_line
 from wscli.repl.syntax.validator import MAX_CHECKED_JSON, invalid_spans
 
@@ -65,3 +66,24 @@ def test_long_json_is_not_parsed_at_every_key() -> None:
 
     assert wrong(f"send {broken[:100]}}}", -1) != []
     assert wrong(f"send '{broken}'", -1) == []
+
+
+BOOKS = [
+    # the API in use        the line                    what is wrong
+    (("bitfinex", None),    "book BTCUSD",              []),  # of the other API, which a book may have
+    (("bitfinex", None),    "bitfinex book BTCUSD",     []),
+    (("bitfinex", "v2"),    "book tBTCUSD prec=P0",     []),
+    (("bitfinex", "v2"),    "book tBTCUSD prec=P9",     ["prec=P9"]),
+    (("bitfinex", "v2"),    "book NOPE!",               ["NOPE!"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "line", "wrong"), BOOKS)
+def test_a_book_may_be_of_another_api_than_the_one_in_use(
+    place: tuple[str, str | None], line: str, wrong: list[str]
+) -> None:
+    dialect = find_dialect(*place)
+    context = replace(knows("bitfinex"), dialect=dialect, dialect_of=find_dialect)
+    spans = invalid_spans(line, parse_line(lex(line).tokens, context), context, -1)
+
+    assert [line[start:end] for start, end in spans] == wrong

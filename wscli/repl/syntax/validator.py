@@ -16,6 +16,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import parsed
 from wscli.core.record import replace
+from wscli.exchanges import find_dialect
 from wscli.help.pages import TOPICS
 from wscli.output.conditions.comparing import compile_pattern
 from wscli.output.conditions.grammar import parse_condition
@@ -163,18 +164,32 @@ def _rejected_argument_span(
 
 
 def _rejected_book_span(text: str, dialect: Dialect, argument_texts: Sequence[str]) -> Span | None:
+    """Return what neither the API in use accepts nor the one that the words choose: a book has a connection of its own."""
+    error = _book_error(dialect, argument_texts, dialect.api.name)
+    if error is None or (_is_default_api(dialect) and _book_error(dialect, argument_texts, None) is None):
+        return None
+    return error_span(text, error) if error.word is not None else None
+
+
+def _is_default_api(dialect: Dialect) -> bool:
+    """Return whether an API is that of an exchange that was opened without --api, so that words may choose another."""
+    return find_dialect(dialect.name).api.name == dialect.api.name
+
+
+def _book_error(dialect: Dialect, argument_texts: Sequence[str], api: str | None) -> UsageError | None:
+    line = api_choice.TypedCommand(
+        dialect.name,
+        "book",
+        tuple(argument_texts),
+        pinned_api=api,
+        is_book=True,
+        at_open_connection=api is not None,
+    )
     try:
-        line = api_choice.TypedCommand(
-            dialect.name,
-            "book",
-            tuple(argument_texts),
-            pinned_api=dialect.api.name,
-            is_book=True,
-            at_open_connection=True,
-        )
-        single_subscription(dialect, api_choice.resolve_api(line).commands, argument_texts)
+        resolved = api_choice.resolve_api(line)
+        single_subscription(dialect if api is not None else resolved.dialect, resolved.commands, argument_texts)
     except UsageError as error:
-        return error_span(text, error) if error.word is not None else None
+        return error
     return None
 
 
