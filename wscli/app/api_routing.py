@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 
 from wscli.app.api_choice import (
     ResolvedCommands,
@@ -15,6 +14,7 @@ from wscli.app.api_choice import (
     resolve_api,
     retired_dialects,
 )
+from wscli.app.configured import warn_config_unread
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.commands.parser import check_product, is_in_catalogue
@@ -46,25 +46,21 @@ def with_configured_api(settings: Settings) -> Settings:
     name, options = settings.dialect.name, settings.options
     if options.api is not None or len(api_names(name)) < 2:
         return settings
-    where = credentials.config_path(os.environ)
     try:
-        api = credentials.configured_api(name, os.environ, options.profile)
+        found = credentials.configured_api(name, os.environ, options.profile)
     except CredentialsError as error:
         if options.profile is not None:
             raise
-        _warn_config_unread(error.message, options.quiet)
+        warn_config_unread(error.message, options.quiet)
         return settings
-    if api is None:
+    if found is None:
         return settings
-    return replace(settings, dialect=find_dialect(name, api), options=replace(options, api=api), api_pinned_by=where)
-
-
-@cache
-def _warn_config_unread(reason: str, quiet: bool) -> None:
-    """Say, once, that the configuration was not read: nothing that needs no key has to end for it."""
-    from wscli.output.stdout import Output
-
-    Output(quiet=quiet).note(f"the configuration cannot be read: {reason}")
+    api, where = found
+    try:
+        dialect = find_dialect(name, api)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.message}", error.hint) from None
+    return replace(settings, dialect=dialect, options=replace(options, api=api), api_pinned_by=where)
 
 
 def with_api_of_words(settings: Settings, verb: str, words: Sequence[str]) -> Settings:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from wscli.commands.flags import DEFAULT_STYLE, checked_style
+from wscli.commands.flags import DEFAULT_STYLE
 from wscli.commands.options import Options
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
@@ -209,7 +208,7 @@ def is_coloured(options: Options) -> bool:
 
 
 def palette_of(options: Options) -> Palette:
-    """Return the colours that the flags and config.toml choose. Raises UsageError for a style in the file that is unknown."""
+    """Return the colours that the options choose."""
     if not is_coloured(options):
         return PLAIN
     name = style_name(options)
@@ -221,17 +220,8 @@ def palette_of(options: Options) -> Palette:
 
 
 def style_name(options: Options) -> str:
-    """Return the name of the style in use: that of --style, else that of config.toml, else wscli's own."""
-    return options.style or _configured_style(credentials.config_path(os.environ)) or DEFAULT_STYLE
-
-
-@lru_cache(maxsize=1)  # the prompt asks at every key
-def _configured_style(path: str) -> str | None:
-    name = credentials.configured_style(path)
-    try:
-        return checked_style(name) if name is not None else None
-    except UsageError as error:
-        raise UsageError(f"{path}: {error.message}", error.hint) from None
+    """Return the name of the style in use: the one that is chosen, else wscli's own."""
+    return options.style or DEFAULT_STYLE
 
 
 def has_truecolor(env: Mapping[str, str]) -> bool:

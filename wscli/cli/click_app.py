@@ -86,6 +86,8 @@ def _number_type(number: NumberRange) -> click.ParamType[Any]:
     return click.FloatRange(number.minimum, number.maximum, min_open=number.excludes_minimum)
 
 
+CONFIG_FREE = ("completion", "help", "config")  # they work although config.toml is wrong
+
 # --- groups, commands and their pages -------------------------------------------------------------
 
 
@@ -102,8 +104,14 @@ class VerbCommand(click.Command):
         return super().invoke(ctx)
 
     def _run(self, **values: Any) -> None:
-        ctx = click.get_current_context()
-        given = (ctx.obj,) if self._verb.of_exchange else ctx.obj
+        from wscli.app.configured import configured_options, configured_settings
+
+        ctx, verb = click.get_current_context(), self._verb
+        if verb.of_exchange:
+            given = (configured_settings(ctx.obj, verb.name),)
+        else:
+            signals, options = ctx.obj
+            given = (signals, options if verb.name in CONFIG_FREE else configured_options(options, verb.name))
         status = load(self._verb.shell_handler)(*given, **values)
         if status:
             ctx.exit(status)

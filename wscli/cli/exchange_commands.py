@@ -10,7 +10,7 @@ from time import time_ns as wall_ns
 from wscli.app import api_routing
 from wscli.app.settings import Settings, check_location_flags, chosen_places, wanted_output
 from wscli.commands import dry_run
-from wscli.commands.parser import route_of_frame
+from wscli.commands.parser import needs_login, route_of_frame
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed
@@ -137,7 +137,9 @@ def print_dry_run(settings: Settings, commands: Sequence[Command]) -> None:
     """Print the frames of commands, without connecting."""
     wanted_output(settings)  # an invalid filter is rejected with --dry-run, too
     output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
-    known = credentials.find(settings.dialect.name, os.environ, settings.options.profile)
+    known = None
+    if needs_login(settings.dialect, commands):
+        known = credentials.find(settings.dialect.name, os.environ, settings.options.profile)
     context = RequestContext(wall_ns(), count(1), random_uuid)
     where = _destination_printer(settings, output) if settings.options.verbose else None
     for frame in dry_run.frames_to_send(

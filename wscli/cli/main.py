@@ -97,12 +97,14 @@ def _is_exchange_alone(words: Sequence[str]) -> bool:
 
 
 def _run_verb(words: Sequence[str], signals: Signals, options: Options) -> None:
+    from wscli.app.configured import configured_settings
     from wscli.app.settings import Settings
     from wscli.cli.exchange_commands import FAST_HANDLERS
     from wscli.exchanges import find_dialect
 
     check_flags(words[1], options)
-    FAST_HANDLERS[words[1]](Settings(find_dialect(words[0], options.api), options, signals), words[2:])
+    settings = Settings(find_dialect(words[0], options.api), options, signals)
+    FAST_HANDLERS[words[1]](configured_settings(settings, words[1]), words[2:])
 
 
 def _discard_output() -> None:

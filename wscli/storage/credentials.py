@@ -7,24 +7,19 @@ was found, so that the hint of a refused login can name it.
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.errors import UsageError
 from wscli.core.jsontext import Secret
 from wscli.core.messages import Credentials
-from wscli.storage import files
-from wscli.storage.paths import config_folder
-from wscli.storage.private_files import check_owner, check_unreadable
-from wscli.storage.text_input import without_bom
+from wscli.storage.config.reading import config_path, read_config
+
+if TYPE_CHECKING:
+    from wscli.storage.config.config_file import ConfigFile  # lazily: most have no file
 
 PARTS = ("key", "secret", "token", "user_id")
 COMMAND_ENTRY = "credential_command"
-MAX_CONFIG_BYTES = 256 << 10  # of the file
-SKIP_CONFIG_HINT = "WSCLI_CONFIG=/dev/null ignores it"
 
 
 def find(
@@ -36,74 +31,77 @@ def find(
 
     Raises CredentialsError for a file that others can read, UsageError for a profile that is not there.
     """
-    if profile is None:
-        prefix = f"WSCLI_{exchange.upper().replace('-', '_')}_"
-        found = {part: value for part in PARTS if (value := env.get(prefix + part.upper()))}
-        if found:
-            names = ", ".join(prefix + part.upper() for part in found)
-            return _credentials_from(found, f"the environment ({names})")
-    path = config_path(env)
-    table = _read_config(path)
-    if table is None:
-        if profile is not None:
-            raise UsageError(f"no profile {profile!r}: there is no {path}", "wscli help private-channels shows one")
+    if profile is None and (found := variables(exchange, env)):
+        parts = {part: env[name] for part, name in found.items()}
+        return _credentials_from(parts, f"the environment ({', '.join(found.values())})")
+    file = read_config(env, secret=True)
+    if profile is not None:
+        _check_profile(file, config_path(env), profile, exchange)
+    if file is None:
         return None
-    if profile is None:
-        entry = table.get(exchange)
-        where = f"{path} [{exchange}]"
-    else:
-        profiles = table.get("profiles", {})
-        if not isinstance(profiles, dict) or profile not in profiles:
-            names = " ".join(profiles) if isinstance(profiles, dict) else ""
-            raise UsageError(f"no profile {profile!r} in {path}", f"it has: {names or 'none'}")
-        entry = profiles[profile].get(exchange) if isinstance(profiles[profile], dict) else None
-        where = f"{path} [profiles.{profile}.{exchange}]"
-    if entry is None and profile is not None:
+    path = (exchange,) if profile is None else ("profiles", profile, exchange)
+    entry, where = file.table(*path), f"{file.path} [{'.'.join(path)}]"
+    command = _command_words(entry.get(COMMAND_ENTRY), where)
+    parts = {part: str(entry[part]) for part in PARTS if entry.get(part)}
+    if command and run_command:
+        from wscli.storage.credential_command import credentials_from_command
+
+        parts |= credentials_from_command(command, where, env, PARTS)
+        where = f"the credential_command of {where}"
+    return _credentials_from(parts, where) if parts else None
+
+
+def variables(exchange: str, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that give credentials of an exchange, by what they give.
+
+    >>> variables("bybit", {"WSCLI_BYBIT_KEY": "k", "WSCLI_BYBIT_SECRET": ""})
+    {'key': 'WSCLI_BYBIT_KEY'}
+    """
+    prefix = f"WSCLI_{exchange.upper().replace('-', '_')}_"
+    return {part: name for part in PARTS if env.get(name := prefix + part.upper())}
+
+
+def _check_profile(file: ConfigFile | None, path: str, profile: str, exchange: str) -> None:
+    """Raise UsageError for a profile that is not in the file, or has nothing for an exchange."""
+    if file is None:
+        raise UsageError(f"no profile {profile!r}: there is no {path}", "wscli help private-channels shows one")
+    profiles = file.table("profiles")
+    if profile not in profiles:
+        raise UsageError(f"no profile {profile!r} in {path}", f"it has: {' '.join(profiles) or 'none'}")
+    if exchange not in profiles[profile]:
         raise UsageError(
             f"the profile {profile!r} in {path} has no credentials for {exchange}",
             f"add [profiles.{profile}.{exchange}]",
         )
-    if entry is None:
+
+
+def configured_secrets(env: Mapping[str, str]) -> list[str]:
+    """Return every secret of the environment and the file. Raises CredentialsError, UsageError for a file that cannot be used."""
+    secrets = [
+        value
+        for name, value in env.items()
+        if name.startswith("WSCLI_") and name.endswith(("_KEY", "_SECRET", "_TOKEN"))
+    ]
+    file = read_config(env)
+    if file is None:
+        return secrets
+    profiles = (table for tables in file.table("profiles").values() for table in tables.values())
+    tables = [held for held in (*file.tables.values(), *profiles) if isinstance(held, dict)]
+    return secrets + [table[part] for table in tables for part in ("key", "secret", "token") if table.get(part)]
+
+
+def configured_api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> tuple[str, str] | None:
+    """Return the API that the file chooses for an exchange, and where: `api = "v5"`, the profile's before the exchange's.
+
+    It is no secret.
+    """
+    file = read_config(env)
+    if file is None:
         return None
-    if not isinstance(entry, dict):
-        raise UsageError(f"{where} is not a table", f'write [{exchange}] on a line of its own, then key = "…"')
-    command = _command_words(entry.get(COMMAND_ENTRY), where)
-    for name, value in entry.items():
-        if name == COMMAND_ENTRY:
-            continue
-        if name not in (*PARTS, "api"):
-            raise UsageError(
-                f"{where} has an unknown entry {name!r}",
-                f"one of: {' '.join((*PARTS, COMMAND_ENTRY, 'api'))}",
-            )
-        if not isinstance(value, str) and not (name == "user_id" and isinstance(value, int)):
-            raise UsageError(f"{where}: {name} is not text", f'put it in quotes: {name} = "…"')
-    found = {part: str(entry[part]) for part in PARTS if entry.get(part)}
-    if command and run_command:
-        from wscli.storage.credential_command import credentials_from_command
-
-        found |= credentials_from_command(command, where, env, PARTS)
-        where = f"the credential_command of {where}"
-    return _credentials_from(found, where) if found else None
-
-
-def configured_api(exchange: str, env: Mapping[str, str], profile: str | None = None) -> str | None:
-    """Return the API that the file chooses for an exchange: `api = "v5"`, the profile's before the exchange's. It is no secret."""
-    table = _read_config(config_path(env), secret=False) or {}
-    of_profile = table.get("profiles", {}).get(profile, {}) if isinstance(table.get("profiles", {}), dict) else {}
-    for tables in (of_profile, table):
-        entry = tables.get(exchange) if isinstance(tables, dict) else None
-        if isinstance(entry, dict) and "api" in entry:
-            return str(entry["api"])
+    for path in (("profiles", profile or "", exchange), (exchange,)):
+        if "api" in file.table(*path):
+            return str(file.table(*path)["api"]), file.place(*path, "api")
     return None
-
-
-def configured_style(path: str) -> str | None:
-    """Return the style that the file chooses for everything: `style = "monokai"`, before its tables."""
-    style = (_read_config(path, secret=False) or {}).get("style")
-    if style is not None and not isinstance(style, str):
-        raise UsageError(f"{path}: style is not text", 'put it in quotes, before the first table: style = "…"')
-    return style
 
 
 def _command_words(command: object, where: str) -> tuple[str, ...]:
@@ -115,39 +113,6 @@ def _command_words(command: object, where: str) -> tuple[str, ...]:
     return command_words(command, where)
 
 
-def config_path(env: Mapping[str, str]) -> str:
-    """Return where config.toml is: $WSCLI_CONFIG, else the XDG configuration directory.
-
-    A text, not a Path: every stream begins with it, and pathlib is late by a millisecond.
-    """
-    return env.get("WSCLI_CONFIG") or f"{config_folder(env)}/config.toml"
-
-
-def _read_config(path: str, *, secret: bool = True) -> dict[str, Any] | None:
-    """Return what the file holds, or None where there is none. secret: others may not read it."""
-    try:
-        with open(files.open_regular(path), "rb") as file:  # noqa: PTH123
-            about = os.fstat(file.fileno())
-            if stat.S_ISCHR(about.st_mode):  # the null device: nothing is configured
-                return None
-            check_owner(path, about)
-            if secret:
-                check_unreadable(path, about)
-            import tomllib  # lazily: most have no file
-
-            if about.st_size > MAX_CONFIG_BYTES:
-                raise OSError(errno.EFBIG, f"larger than {MAX_CONFIG_BYTES >> 10} KiB")
-            return tomllib.loads(without_bom(file.read(MAX_CONFIG_BYTES)).decode())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except RecursionError:
-        raise UsageError(f"{path} cannot be read: it is nested too deeply", "it contains tables of texts") from None
-    except OSError as error:
-        raise CredentialsError(f"{path}: {error.strerror}", SKIP_CONFIG_HINT) from error
-    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
-        raise UsageError(f"{path} is not TOML: {error}", SKIP_CONFIG_HINT) from None
-
-
-def _credentials_from(found: Mapping[str, str], source: str) -> Credentials:
+def _credentials_from(found: Mapping[str, Any], source: str) -> Credentials:
     secrets = {part: Secret(found[part]) for part in ("key", "secret", "token") if part in found}
     return Credentials(**secrets, user_id=found.get("user_id"), source=source)

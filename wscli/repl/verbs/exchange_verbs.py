@@ -46,7 +46,9 @@ def _show_dry_run(
         replace(addressed.settings, options=replace(addressed.settings.options, **location)),
         addressed.commands,
     )
-    api_credentials = credentials.find(settings.dialect.name, os.environ, invocation.options.profile)
+    api_credentials = None
+    if needs_login(settings.dialect, commands):
+        api_credentials = credentials.find(settings.dialect.name, os.environ, invocation.options.profile)
     context = RequestContext(time_ns(), count(1), random_uuid)
 
     def show_destination(url: str) -> None:

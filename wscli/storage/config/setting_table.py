@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from wscli.commands.flag_table import COLORS, STYLES
+from wscli.commands.flag_table import COLORS, FLAGS, STYLES
 from wscli.commands.flags import DEFAULT_STYLE, checked_style, parse_count, parse_duration_s
 from wscli.commands.options import DEFAULT_TIMEOUT_S, DEFAULT_WAIT_S
 from wscli.core.errors import UsageError, choices
@@ -18,6 +18,18 @@ from wscli.exchanges import find_exchange
 
 DEFAULT_SHOWN_PER_S, MAX_SHOWN_PER_S = 20, 1000  # messages a second that reach a terminal
 SWITCH = ("on", "off")
+MESSAGE_VERBS = (
+    "subscribe",
+    "unsubscribe",
+    "query",
+    "ping",
+    "auth",
+    "send",
+    "replay",
+    "connect",
+)  # they show any format
+PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY")
+_VERBS_BY_FLAG = {flag.name: flag.verbs for flag in FLAGS}
 CREDENTIALS = ("key", "secret", "token", "user_id")
 COMMAND_ENTRY = "credential_command"
 
@@ -35,6 +47,7 @@ class Setting:
     values: the only ones; offered: values that Tab offers where others are valid, too. parse: text to value; raises UsageError.
     example: a value, as it stands in the commented file. default: what holds where nothing is said, in words; "" for nothing.
     flag: the field of Options that it is the value of; "" for one that is no flag. holds: where its value in the file holds.
+    verbs: those of the shell for which it does; () for every one that takes the flag. variables: of the environment, which override it.
     in_defaults, in_exchange: which tables may have it. is_set_at_prompt: `set` knows it. is_secret: its value is never shown.
     """
 
@@ -47,10 +60,16 @@ class Setting:
     default: str = ""
     flag: str = ""
     holds: Place = "everywhere"
+    verbs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
     in_defaults: bool = True
     in_exchange: bool = False
     is_set_at_prompt: bool = True
     is_secret: bool = False
+
+    def is_for(self, verb: str | None) -> bool:
+        """Say whether its value in the file is one for a verb of the shell; None is the prompt, which has every one."""
+        return verb is None or verb in (self.verbs or _VERBS_BY_FLAG[self.flag])
 
     def checked(self, text: str) -> Any:
         """Return the value that a text is. Raises UsageError with the values that there are.
@@ -78,8 +97,8 @@ def _checked_rate(text: str) -> str:
 
 
 _ROWS: tuple[Setting, ...] = (
-    Setting("output", "format of messages", tuple(FORMATS), example="table", flag="output", holds="terminal"),
-    Setting("color", "colours", COLORS, example="auto", default="auto", flag="color", holds="terminal"),
+    Setting("output", "format of messages", tuple(FORMATS), example="table", flag="output", holds="terminal", verbs=MESSAGE_VERBS),
+    Setting("color", "colours", COLORS, example="auto", default="auto", flag="color", holds="terminal", variables=("NO_COLOR",)),
     Setting("style", "style of the colours; styles shows them all", offered=STYLES, parse=checked_style, example="monokai",
             default=DEFAULT_STYLE, flag="style", holds="terminal"),
     Setting("exchange", "exchange that wscli opens at the prompt when none is named", parse=_checked_exchange, example="bybit",
@@ -97,11 +116,13 @@ _ROWS: tuple[Setting, ...] = (
     Setting("retry", "failed attempts to reconnect before wscli gives up", parse=parse_count, example="20", flag="retry", in_exchange=True),
     Setting("stale", "time without data after which wscli reconnects: 30s, 5m", parse=parse_duration_s, example="30s", flag="stale",
             in_exchange=True),
-    Setting("proxy", "proxy to connect through, as in --proxy", example="socks5h://127.0.0.1:1080", flag="proxy", in_exchange=True),
+    Setting("proxy", "proxy to connect through, as in --proxy", example="socks5h://127.0.0.1:1080", flag="proxy", in_exchange=True,
+            variables=PROXY_VARIABLES),
     Setting("cacert", "file or directory of certificates to verify against, as in --cacert", example="/etc/ssl/own.pem", flag="cacert",
             in_exchange=True),
-    Setting("profile", "profile whose credentials are used, as in --profile", example="desk", flag="profile", in_exchange=True),
-    Setting("api", "API of the exchange, as in --api", example="v5", flag="api", in_defaults=False, in_exchange=True, is_set_at_prompt=False),
+    Setting("profile", "profile whose credentials are used, as in --profile", example="desk", flag="profile", in_defaults=False, in_exchange=True,
+            is_set_at_prompt=False),
+    Setting("api", "API of the exchange, as in --api", example="v5", in_defaults=False, in_exchange=True, is_set_at_prompt=False),
     *(Setting(name, summary, example="…", in_defaults=False, in_exchange=True, is_set_at_prompt=False, is_secret=name != "user_id")
       for name, summary in (("key", "key for private channels"), ("secret", "secret of the key"), ("token", "token, where an exchange has one"),
                             ("user_id", "user id, where an exchange has one"))),
