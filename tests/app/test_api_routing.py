@@ -179,19 +179,19 @@ def test_the_configuration_pins_the_api(no_configuration: Path, text: str, profi
             '[bybit]\napi = "spot-v3"\n',
             "bybit",
             "publicTrade.BTCUSDT",
-            'api = "spot-v3" in {file} selects that API; --api v5 has it',
+            'api = "spot-v3" in {file}:2 selects that API; --api v5 has it',
         ),
         (
             '[bitfinex]\napi = "v1"\n',
             "bitfinex",
             "trades tBTCUSD",
-            'api = "v1" in {file} selects that API; --api v2 has it',
+            'api = "v1" in {file}:2 selects that API; --api v2 has it',
         ),
         (
             '[bitfinex]\napi = "v2"\n',
             "bitfinex",
             "trades BTCUSD",
-            'api = "v2" in {file} selects that API; --api v1 has it',
+            'api = "v2" in {file}:2 selects that API; --api v1 has it',
         ),
     ],
 )

@@ -11,17 +11,17 @@ from wscli.commands.verb_table import VERBS
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
 
-ALWAYS = {"verbose", "quiet", "color", "style"}
+ALWAYS = {"verbose", "quiet", "color", "style", "no_config"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS
 SHOWN = {"where", "grep", "symbol", "channel", "kind", "query"}
 REACH = {"timeout", "proxy", "header", "cacert", "insecure"}
 PLACE = {"sim", "testnet", "url", "seed", "fault", "api", "product", "profile"}
 # What each verb takes, beside what every verb takes.
 TAKES = {
-    "subscribe": EVERY - {"keep_going"},
-    "send": EVERY - {"keep_going"},
-    "query": EVERY - {"product", "for_s", "until", "stale", "keep_going"},
-    "book": EVERY - SHOWN - {"csv_safe", "keep_going", "until", "all_"},
+    "subscribe": EVERY - {"keep_going", "save"},
+    "send": EVERY - {"keep_going", "save"},
+    "query": EVERY - {"product", "for_s", "until", "stale", "keep_going", "save"},
+    "book": EVERY - SHOWN - {"csv_safe", "keep_going", "save", "until", "all_"},
     **{
         key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
         - ({"product"} if key == "auth" else set())
@@ -33,11 +33,12 @@ TAKES = {
     "doctor": {*PLACE, *REACH, "output", "wait"} - {"fault"},
     "symbols": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"header", "fault"},
     "replay": {"api", "output", "csv_safe", "all_", *SHOWN, "count", "for_s", "until"},
-    "connect": EVERY - PLACE - {"csv_safe", "keep_going", "symbol", "channel", "kind", "stale"},
+    "connect": EVERY - PLACE - {"csv_safe", "keep_going", "save", "symbol", "channel", "kind", "stale"},
     "exchanges": {"output"},
     "styles": {"output"},
     "simulate": {"output", "seed", "fault"},
     "completion": set[str](),
+    "config": {"output"},
     "help": {"api"},
 }
 VALUES = {

@@ -59,7 +59,7 @@ def test_the_verbs_of_an_exchange_are_apart_from_the_others() -> None:
 
     assert of_exchange[:3] == ["subscribe", "unsubscribe", "query"]
     assert [verb.name for verb in shell_verbs(of_exchange=False)] == [
-        "exchanges", "styles", "replay", "connect", "simulate", "completion", "help",
+        "exchanges", "styles", "replay", "connect", "simulate", "completion", "config", "help",
     ]  # fmt: skip
 
 

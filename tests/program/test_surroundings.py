@@ -15,6 +15,7 @@ from wscli.commands.flags import parse_duration_s
 from wscli.core.errors import UsageError
 from wscli.repl.terminal import history
 from wscli.storage import credentials, favourites, symbol_cache
+from wscli.storage.config.reading import config_path
 from wscli.storage.paths import NOWHERE, home
 
 STREAM = ("bybit", "--api", "spot-v3", "subscribe", "trade", "BTCUSDT", "-n", "2")
@@ -83,7 +84,7 @@ def test_who_has_no_home_has_nothing_there(
         monkeypatch.setenv(name, value)
 
     assert home(env) == home_folder
-    assert credentials.config_path(env) == f"{home_folder}/.config/wscli/config.toml"
+    assert config_path(env) == f"{home_folder}/.config/wscli/config.toml"
     assert str(history.history_path(env)) == f"{home_folder}/.local/state/wscli/history"
     assert str(symbol_cache.cache_path("bybit", env)) == f"{home_folder}/.cache/wscli/symbols/bybit.txt"
     assert str(favourites.favourites_directory()) == f"{home_folder}/.config/wscli/favourites"

@@ -14,7 +14,7 @@ from wscli.app.api_choice import (
     resolve_api,
     retired_dialects,
 )
-from wscli.app.configured import warn_config_unread
+from wscli.app.configuration.configured import warn_config_unread
 from wscli.app.settings import Settings
 from wscli.commands.options import Options
 from wscli.commands.parser import check_product, is_in_catalogue

@@ -39,12 +39,14 @@ def as_typed_at_prompt(hint: str, options: Callable[[str], Options]) -> str:
     'v5 has it: use bybit --sim --api v5'
     >>> as_typed_at_prompt("for example: wscli bybit subscribe publicTrade BTCUSDT", lambda name: Options(sim=True))
     'for example: bybit subscribe publicTrade BTCUSDT'
+    >>> as_typed_at_prompt("wscli config edit opens it", lambda name: Options())
+    'config edit opens it'
     """
 
     def typed(found: re.Match[str]) -> str:
         return found[2] if found[1] == "wscli" else found[0] + _location_flags(options(found[2]), found[3])
 
-    return _command_in_hint().sub(typed, hint)
+    return re.sub(r"\bwscli (?=(config|help)\b)", "", _command_in_hint().sub(typed, hint))
 
 
 def _location_flags(options: Options, rest: str) -> str:

@@ -86,7 +86,7 @@ def _number_type(number: NumberRange) -> click.ParamType[Any]:
     return click.FloatRange(number.minimum, number.maximum, min_open=number.excludes_minimum)
 
 
-CONFIG_FREE = ("completion", "help", "config")  # they work although config.toml is wrong
+CONFIG_FREE = ("completion", "config")  # no setting concerns them
 
 # --- groups, commands and their pages -------------------------------------------------------------
 
@@ -104,14 +104,16 @@ class VerbCommand(click.Command):
         return super().invoke(ctx)
 
     def _run(self, **values: Any) -> None:
-        from wscli.app.configured import configured_options, configured_settings
+        from wscli.app.configuration.configured import configured_options, configured_settings
 
         ctx, verb = click.get_current_context(), self._verb
         if verb.of_exchange:
-            given = (configured_settings(ctx.obj, verb.name),)
+            given: tuple[Any, ...] = (configured_settings(ctx.obj, verb.name),)
         else:
             signals, options = ctx.obj
-            given = (signals, options if verb.name in CONFIG_FREE else configured_options(options, verb.name))
+            if verb.name not in CONFIG_FREE:
+                options = configured_options(options, verb.name, lenient=verb.name == "help")
+            given = signals, options
         status = load(self._verb.shell_handler)(*given, **values)
         if status:
             ctx.exit(status)

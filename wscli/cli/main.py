@@ -39,6 +39,8 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "redirect it, for example: > /dev/null")
         options, rest = parse_flags([without_boms(word) for word in words])
+        if options.no_config:
+            os.environ["WSCLI_CONFIG"] = os.devnull  # for the processes that this one starts, too
         status = 0
         if _is_fast_command(rest):
             _run_verb(rest, signals, options)
@@ -97,7 +99,7 @@ def _is_exchange_alone(words: Sequence[str]) -> bool:
 
 
 def _run_verb(words: Sequence[str], signals: Signals, options: Options) -> None:
-    from wscli.app.configured import configured_settings
+    from wscli.app.configuration.configured import configured_settings
     from wscli.app.settings import Settings
     from wscli.cli.exchange_commands import FAST_HANDLERS
     from wscli.exchanges import find_dialect

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wscli.app.configuration.configured import configured_options, readable_config
 from wscli.app.settings import Settings
 from wscli.cli.simulator_process import start_simulator
 from wscli.commands.options import Options
@@ -16,7 +17,8 @@ from wscli.core.dialect import ServerUrls
 from wscli.core.endings import Interrupted
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.messages import Credentials
-from wscli.exchanges import discover, known_names
+from wscli.core.record import fields
+from wscli.exchanges import discover
 from wscli.output.stdout import Output
 from wscli.repl.display.printer import ScreenPrinter, StreamPrinter
 from wscli.repl.verbs.interpreter import Interpreter
@@ -51,6 +53,8 @@ def open_prompt(signals: Signals, options: Options, exchange: str | None) -> int
 def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -> int:
     printer = ScreenPrinter(DEFAULT_SHOWN_PER_S, lambda: None)
     workspace = Workspace(options, printer, signals, _simulated, interactive=True)
+    configured_exchange = _configure(workspace)
+    exchange = exchange or configured_exchange
     if exchange is not None:
         workspace.use(exchange, Options())  # it connects in its own thread while the prompt is imported
     import asyncio
@@ -72,23 +76,29 @@ def _run_on_terminal(signals: Signals, options: Options, exchange: str | None) -
     return 1 if ended_early and not status else status
 
 
+def _configure(workspace: Workspace) -> str | None:
+    """Give a workspace what [defaults] of config.toml says; return the exchange that is opened where none is named."""
+    typed = workspace.options
+    file = readable_config(quiet=typed.quiet)
+    if file is None:
+        return None
+    workspace.options = configured_options(typed)
+    workspace.settings.from_file = {
+        name for name, held in fields(workspace.options).items() if held != getattr(typed, name)
+    }
+    for name in workspace.settings:
+        if (path := file.entry("defaults", name)) is not None:
+            workspace.settings.change(name, file.value(*path))
+    exchange = file.entry("defaults", "exchange")
+    return file.value(*exchange) if exchange is not None else None
+
+
 def configured_secrets() -> list[str]:
     """Return every configured secret: the history leaves them out."""
-    secrets = [
-        value
-        for name, value in os.environ.items()
-        if name.startswith("WSCLI_") and name.endswith(("_KEY", "_SECRET", "_TOKEN"))
-    ]
-    for name in known_names():
-        try:
-            known = credentials.find(
-                name, {k: v for k, v in os.environ.items() if not k.startswith(f"WSCLI_{name.upper()}_")}
-            )
-        except WscliError:
-            continue  # reported where they are needed
-        parts = (known.key, known.secret, known.token) if known is not None else ()
-        secrets += [part.reveal() for part in parts if part is not None]
-    return secrets
+    try:
+        return credentials.configured_secrets(os.environ)
+    except WscliError:
+        return credentials.configured_secrets({**os.environ, "WSCLI_CONFIG": os.devnull})  # the file is not used
 
 
 def _discover_later() -> None:
@@ -103,6 +113,7 @@ def _run_script(signals: Signals, options: Options, exchange: str | None) -> int
     output = Output(quiet=options.quiet, timestamps=options.verbose)
     printer = StreamPrinter(output)
     workspace = Workspace(options, printer, signals, _simulated, interactive=False)
+    _configure(workspace)
     workspace.csv.alone = exchange is not None
     printer.on_closed = workspace.waits.give_up
     is_person = sys.stdin is not None and sys.stdin.isatty()

@@ -41,7 +41,7 @@ PRODUCT = tuple(verb for verb in EXCHANGE if verb not in ("auth", "query"))  # t
 SHOWING = ("subscribe", "query", "send", "explain", "replay", "connect")  # messages, which can be filtered
 LABELLED = ("subscribe", "query", "send", "explain", "replay")  # messages whose channel and symbol are known
 CONNECTING = (*SOCKET, "doctor", "symbols", "connect")
-EVERY = (*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "completion", "help")
+EVERY = (*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "completion", "config", "help")
 # Verbs of the prompt. What follows the name of an exchange there takes the flags of `use`, too: it may open it.
 USE = ("use", "connect")
 REQUEST = ("subscribe", "unsubscribe", "query", "ping", "auth", "send")
@@ -67,8 +67,8 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("--dry-run",), "dry_run", "Print the exact frames, with secrets as ***, without connecting.",
          section="Request", group="request", verbs=(*SOCKET, "symbols", "connect"), prompt=(*REQUEST, "book")),
     Flag(("-o", "--output"), "output", f"Print messages as {', '.join(FORMATS)}. Default: pretty on a terminal, json in a pipe.", "FORMAT", allowed=tuple(FORMATS),
-         section="Output", group="output", verbs=(*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect"),
-         prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "show")),
+         section="Output", group="output", verbs=(*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "config"),
+         prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "show", "config")),
     Flag(("--csv-safe",), "csv_safe", "With -o csv: put ' before text that a spreadsheet would run as a formula (= + - @).",
          section="Output", group="output", verbs=LABELLED, prompt=REVIEW),
     Flag(("--all",), "all_", "Print acknowledgements, heartbeats and greetings to standard output, too.",
@@ -125,6 +125,10 @@ FLAGS: tuple[Flag, ...] = (
          offered=STYLES, section="Output", group="general", verbs=EVERY, prompt=(*REVIEW, "book")),
     Flag(("--keep-going",), "keep_going", "In a script: continue after a line that failed.",
          section="General", group="script", prompt=("source",)),
+    Flag(("--save",), "save", "Keep the setting in config.toml, for every later start.",
+         section="General", group="script", prompt=("set",)),
+    Flag(("--no-config",), "no_config", "Ignore config.toml, and the start-up script of the prompt.",
+         section="General", group="start", verbs=EVERY),
     Flag(("-v", "--verbose"), "verbose", "Show what is sent, on standard error, and put the time before each line there.",
          section="General", group="general", verbs=EVERY, prompt=(*USE, *REQUEST)),
     Flag(("-q", "--quiet"), "quiet", "Print only errors to standard error.", section="General", group="general", verbs=EVERY, prompt=USE),
@@ -241,7 +245,11 @@ def prompt_flags_of(verb: str, *, opens: bool = False) -> list[Flag]:
 
 def is_taken_at_prompt(flag: Flag, verb: str, *, follows_exchange: bool) -> bool:
     """Say whether a verb of the prompt takes a flag; --color, --style, -v and -q are taken by every verb, as in the shell."""
-    return verb in flag.prompt or (follows_exchange and "use" in flag.prompt) or flag.verbs == EVERY
+    return (
+        verb in flag.prompt
+        or (follows_exchange and "use" in flag.prompt)
+        or (flag.verbs == EVERY and flag.group == "general")
+    )
 
 
 PROMPT_FLAGS: Mapping[str, Flag] = {flag.long_name: flag for flag in (*FLAGS, *VERB_FLAGS) if flag.prompt}

@@ -57,6 +57,8 @@ class Options:
     color: str | None = None
     style: str | None = None
     keep_going: bool = False
+    save: bool = False
+    no_config: bool = False
     verbose: bool = False
     quiet: bool = False
 

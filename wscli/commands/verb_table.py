@@ -9,6 +9,7 @@ from wscli.commands.verbs import Argument, Verb
 
 WORDS = (Argument("words", "WORDS...", is_repeatable=True),)
 NO_WORDS = (Argument("words", "", is_repeatable=True),)  # the verb itself rejects them
+CONFIG_ACTIONS = ("path", "edit", "init")
 SUBSCRIPTION_SYNTAX = "CHANNEL SYMBOL... [key=value...]"
 SUBSCRIPTION_WORDS = (Argument("words", SUBSCRIPTION_SYNTAX, is_repeatable=True),)
 NATIVE_NAMES_NOTE = "the exchange's own names work, too: publicTrade.BTCUSDT, live_trades_btcusd; several at once, also separated by commas"
@@ -226,6 +227,19 @@ OF_NO_EXCHANGE: tuple[Verb, ...] = (
         arguments=(Argument("shell", "bash|zsh|fish", is_required=True, choices=("bash", "zsh", "fish")),),
     ),
     Verb(
+        "config",
+        "list the settings and where each comes from; edit the file that keeps them",
+        example="config",
+        shell_handler="wscli.cli.verbs.config:run_config",
+        shell_summary="List every setting, its value, and where it comes from.",
+        page="path prints where config.toml is. edit opens it in $VISUAL or $EDITOR and checks it afterwards. init writes a new one, in which "
+        "every setting is a comment. Secrets are shown as ***.",
+        arguments=(Argument("action", "[path|edit|init]", choices=CONFIG_ACTIONS),),
+        prompt_handler="wscli.repl.verbs.setting_verbs:config",
+        syntax="config [path|edit|init]",
+        argument_kind="config",
+    ),
+    Verb(
         "help",
         "show a help page; without a word, list what there is",
         example="help subscribe",
@@ -274,7 +288,7 @@ OF_PROMPT: tuple[Verb, ...] = (
          prompt_handler="wscli.repl.verbs.display_verbs:output"),
     Verb("-o", "the same as output FORMAT", syntax="-o FORMAT", argument_kind="format", example="-o table",
          prompt_handler="wscli.repl.verbs.display_verbs:output"),
-    Verb("set", "list the settings, or change one", syntax="set [NAME [VALUE]]", argument_kind="setting", example="set style monokai",
+    Verb("set", "list the settings, or change one", syntax="set [NAME [VALUE [--save]]]", argument_kind="setting", example="set style monokai",
          prompt_handler="wscli.repl.verbs.setting_verbs:set_"),
     Verb("clear", "clear the screen", syntax="clear", example="clear",
          prompt_handler="wscli.repl.verbs.display_verbs:clear"),

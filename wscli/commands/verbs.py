@@ -28,6 +28,7 @@ ArgumentKind: TypeAlias = Literal[
     "number",
     "setting",  # NAME VALUE
     "symbols",  # refresh
+    "config",  # path, edit or init
     "topic",  # a topic of help
     "shell",  # a command of the shell, to the end of the line
 ]

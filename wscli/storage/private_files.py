@@ -23,7 +23,7 @@ def make_private_directory(path: Path) -> None:
         folder.chmod(0o700)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a file, whole or not at all, in place of what was there. Raises OSError."""
     import tempfile  # lazily: most starts write nothing
 
@@ -31,12 +31,21 @@ def replace(path: Path, data: bytes) -> None:
     file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.")
     try:
         with open(file, "wb") as opened:  # noqa: PTH123
-            os.fchmod(file, 0o600)
+            os.fchmod(file, mode)
             opened.write(data)
         os.replace(name, path)  # noqa: PTH105
     except BaseException:
         os.unlink(name)  # noqa: PTH108
         raise
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet. Raises OSError: FileExistsError where it is."""
+    make_private_directory(path.parent)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with open(file, "wb") as opened:  # noqa: PTH123
+        os.fchmod(file, 0o600)
+        opened.write(data)
 
 
 def append(path: Path, data: bytes) -> None:

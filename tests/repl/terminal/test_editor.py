@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from wscli.core.errors import WscliError
-from wscli.repl.terminal.editor import edited_in_editor, editor_command
+from wscli.repl.terminal.editor import edited_in_editor
+from wscli.storage.editor import editor_command
 
 EDITORS = [
     # the editor, as a shell script ("$1" is the file)            the line afterwards, or what is told

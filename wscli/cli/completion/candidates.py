@@ -43,6 +43,11 @@ from wscli.output.formats import format_class
 
 Row: TypeAlias = tuple[str, str, str]
 
+CONFIG_MEANINGS = {
+    "path": "print where config.toml is",
+    "edit": "open it in $VISUAL or $EDITOR, and check it",
+    "init": "write a new one, with every setting as a comment",
+}
 SHELLS = {
     "bash": "to eval in ~/.bashrc",
     "zsh": "save as _wscli in a directory of fpath",
@@ -93,6 +98,8 @@ def _word_rows() -> Iterator[Row]:
     for shell, needs in SHELLS.items():
         yield "after completion", shell, needs
     yield "after replay", "/files", ""
+    for action, meaning in CONFIG_MEANINGS.items():
+        yield "after config", action, meaning
     for verb in (*shell_verbs(of_exchange=False), *shell_verbs(of_exchange=True)):
         yield "after help", verb.name, verb.sentence
     for word, summary in (*titles().items(), *topic_summaries().items()):

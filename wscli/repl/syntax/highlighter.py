@@ -87,7 +87,7 @@ def _valid_highlights(text: str, parsed_line: ParsedLine, context: Context) -> I
         case "setting":
             yield Highlight(arguments[0].start, arguments[0].end, "parameter")
             yield from (_value(text, token.start, token.end) for token in arguments[1:])
-        case "format" | "number" | "symbols":
+        case "format" | "number" | "symbols" | "config":
             yield _value(text, arguments[0].start, arguments[0].end)
         case _:
             other: StyleClass = "channel" if argument_kind in ("topic", "channel") else "string"

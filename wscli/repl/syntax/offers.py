@@ -13,6 +13,7 @@ from wscli.commands.suggestions import (
     next_words,
     ranked_matches,
 )
+from wscli.commands.verb_table import CONFIG_ACTIONS
 from wscli.commands.verbs import ArgumentKind
 from wscli.commands.words import groups_so_far, unsubscribe_names
 from wscli.core.catalogue import Channel
@@ -216,6 +217,11 @@ def _symbols(position: CursorPosition) -> Replacement:
     return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
 
 
+def _config(position: CursorPosition) -> Replacement:
+    offers = [Suggestion(name) for name in CONFIG_ACTIONS] if not position.preceding else []
+    return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
+
+
 def _topic(position: CursorPosition) -> Replacement:
     context = position.context
     if not position.preceding:
@@ -257,6 +263,7 @@ OFFERS: Mapping[ArgumentKind, Callable[[CursorPosition], Replacement]] = {
     "number": _no_offers,
     "setting": _setting,
     "symbols": _symbols,
+    "config": _config,
     "topic": _topic,
     "shell": _no_offers,
 }

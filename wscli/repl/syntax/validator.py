@@ -10,6 +10,7 @@ from wscli.app import api_choice
 from wscli.commands.book_args import single_subscription, subscribe_words
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag, checked_fault
+from wscli.commands.verb_table import CONFIG_ACTIONS
 from wscli.commands.words import groups_so_far
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Dialect
@@ -205,6 +206,7 @@ def _allowed_values(parsed_line: ParsedLine, context: Context) -> dict[str, Iter
         "exchange": context.exchanges,
         "setting": context.settings,
         "symbols": ("refresh",),
+        "config": CONFIG_ACTIONS,
     }
     if context.has_state:
         values_by_kind["open"] = context.open_exchanges

@@ -45,6 +45,7 @@ from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.menu import complete_in_menu
 from wscli.repl.terminal.question import ask
 from wscli.repl.terminal.screen import without_echo, write, write_above
+from wscli.repl.terminal.startup import run_startup
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.interpreter import Interpreter
 from wscli.repl.verbs.stopping import counted, stop_streams, subscription_count
@@ -99,6 +100,8 @@ class Shell:
         keys.add("f2")(lambda event: workspace.set_paused(not workspace.paused))
         workspace.settings.changed = self._apply_setting
         workspace.terminal.ask = self._ask
+        for name in workspace.settings:
+            self._apply_setting(name)
 
     def _known(self) -> Context:
         return snapshot.context_of(self._workspace, self._favourites)
@@ -228,6 +231,7 @@ class Shell:
         tasks = [asyncio.create_task(self._print_continually(wake)), asyncio.create_task(self._wake_every_second(wake))]
         with without_echo():
             try:
+                await self._run_safely(partial(run_startup, self._workspace, self._interpreter, os.environ))
                 while self._exit_status is None:
                     self._workspace.waits.given_up.clear()
                     self._favourites = tuple(favourites.names())
@@ -260,10 +264,15 @@ class Shell:
     async def _run_input(self, text: str) -> None:
         """Run what was typed in a thread, while what comes is printed; Ctrl-C gives up what it waits for."""
         self._printer.omitted = 0  # its number was seen, below the line
+        for _, line in logical_lines(text.split("\n")):  # several lines were pasted
+            if not await self._run_safely(partial(self._interpreter.run, line), line):
+                return
+
+    async def _run_safely(self, run: Callable[[], None], text: str = "") -> bool:
+        """Run something in a thread; report what goes wrong, and return whether nothing did. text: the line that it is, for the caret."""
         try:
-            for _, line in logical_lines(text.split("\n")):  # several lines were pasted
-                text = line
-                await asyncio.to_thread(self._interpreter.run, line)
+            await asyncio.to_thread(run)
+            return True
         except WscliError as error:
             self._report_error(error, text)
         except ExitRequested:
@@ -272,6 +281,7 @@ class Shell:
             self._report_crash()
         finally:
             self._flush()
+        return False
 
     def _report_crash(self) -> None:
         """Show a fault of wscli's own, whole, but for the secrets that are known."""
@@ -282,7 +292,7 @@ class Shell:
 
     def _report_error(self, error: WscliError, text: str) -> None:
         """Say what went wrong, in two lines, under a caret at the word that is meant."""
-        span = error_span(text, error) if isinstance(error, UsageError) and "\n" not in text else None
+        span = error_span(text, error) if text and isinstance(error, UsageError) and "\n" not in text else None
         caret = (
             f"{' ' * (span[0] + len(self._prompt_text()[0][1]) + 2)}{'^' * max(span[1] - span[0], 1)}\n"
             if span is not None

@@ -13,6 +13,7 @@ from wscli.app.settings import chosen_places, wanted_output
 from wscli.commands import dry_run
 from wscli.commands.flag_table import LOCATION_FLAGS
 from wscli.commands.options import Options
+from wscli.commands.parser import needs_login
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe, random_uuid

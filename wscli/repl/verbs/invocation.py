@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from wscli.commands.flag_table import CONNECTION_FLAGS, TARGET_FLAGS
-from wscli.commands.options import Options, given_flags
+from wscli.commands.options import Options, given_flags, merged_options
 from wscli.commands.verb_table import PROMPT_VERBS
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import record, replace
@@ -143,7 +143,7 @@ def run_job(
 
     while_waiting: is called repeatedly until then. display: how answers are shown; None as everything is.
     """
-    options = invocation.options
+    options = merged_options(workspace.options_for(worker.label), invocation.flags)
 
     def with_flags(client: Client) -> Flow[Any]:
         observed = worker.observed

@@ -1,19 +1,25 @@
-"""The verb `set`: it lists the settings of the prompt, and changes one."""
+"""The verbs `set` and `config`: they list the settings, change one, and keep it in config.toml."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 
+from wscli.app.catalogue_pages import wants_json
+from wscli.commands.verb_table import CONFIG_ACTIONS
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
 from wscli.core.tables.listing import aligned_columns
+from wscli.help.pager import screen_width
 from wscli.repl.syntax.setting_table import SETTINGS
-from wscli.repl.verbs.invocation import Invocation
+from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 from wscli.session.client import Client
+from wscli.storage.config import setting_table
+from wscli.storage.config.reading import config_path
 from wscli.storage.config.setting_table import value_text
 
 
@@ -24,12 +30,68 @@ def set_(workspace: Workspace, invocation: Invocation) -> None:
         )
         return
     name = invocation.arguments[0]
+    if name == "exchange":
+        _save_exchange(workspace, invocation)
+        return
     if name not in SETTINGS:
         raise UsageError(f"no setting named {name!r}", choices(name, list(SETTINGS)), word=name)
+    if invocation.flags.save and len(invocation.arguments) == 1:
+        raise UsageError(
+            f"--save keeps a value, and {name} is given none", f"set {name} {SETTINGS[name].example} --save"
+        )
     if len(invocation.arguments) == 1:
         workspace.print_result(f"{name} {setting_text(workspace, name)}")
         return
     change_setting(workspace, name, invocation.arguments[1:])
+    if invocation.flags.save:
+        _save(workspace, name, invocation.arguments[1])
+
+
+def _save(workspace: Workspace, name: str, text: str) -> None:
+    from wscli.storage.config.writing import save_setting  # lazily, as below: few lines need it
+
+    path = save_setting(os.environ, name, text)
+    workspace.settings.note_save(setting_table.SETTINGS[name])
+    workspace.print_notice(f"{name} = {text} is kept in {path}")
+
+
+def _save_exchange(workspace: Workspace, invocation: Invocation) -> None:
+    """Keep which exchange the prompt opens at the next start: there is no other use of that setting."""
+    words = invocation.arguments[1:]
+    if len(words) != 1 or not invocation.flags.save:
+        name = words[0] if words else "bybit"
+        raise UsageError(
+            "exchange is used at the start alone", f"set exchange {name} --save; use {name} selects it now"
+        )
+    _save(workspace, "exchange", words[0])
+
+
+def config(workspace: Workspace, invocation: Invocation) -> None:
+    from wscli.app.configuration.actions import config_page, edit_config
+    from wscli.app.configuration.listing import InUse
+    from wscli.storage.config.writing import create_config
+
+    require_at_most(invocation, 1)
+    match invocation.arguments:
+        case ():
+            changed = {name: setting_text(workspace, name) for name in workspace.settings.set_here}
+            in_use = InUse(replace(workspace.options, **workspace.settings.without_file()), os.environ, changed)
+            page = config_page(
+                in_use,
+                screen_width(0) if workspace.interactive else 0,
+                as_json=wants_json(invocation.flags),
+                command="config init",
+            )
+            workspace.print_result(page)
+        case ("path",):
+            workspace.print_result(config_path(os.environ))
+        case ("init",):
+            workspace.print_notice(f"{create_config(os.environ)} is written; config edit opens it")
+        case ("edit",):
+            path = edit_config(workspace.terminal.lend_to_command)
+            workspace.print_notice(f"{path}: nothing is wrong with it; it is read at the next start")
+        case (word,):
+            raise UsageError(f"config has no {word!r}", choices(word, CONFIG_ACTIONS), word=word)
 
 
 def setting_text(workspace: Workspace, name: str) -> str:
@@ -49,6 +111,7 @@ def change_setting(workspace: Workspace, name: str, words: Sequence[str]) -> Non
         hint = choices(given, setting.values) if setting.values else f"{name}: {setting.summary}"
         raise UsageError(f"{name} cannot be {given!r}", hint, word=words[0] if words else None)
     value = setting.checked(words[0])
+    workspace.settings.note_change(setting)
     if setting.flag:
         workspace.options = replace(workspace.options, **{setting.flag: value})
     match name:

@@ -9,6 +9,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from wscli.app import api_routing
+from wscli.app.configuration.configured import configured_options
 from wscli.app.hints import as_typed_at_prompt
 from wscli.app.settings import Settings, channels_of, check_location_flags, make_view, output_format, wanted_output
 from wscli.app.targets import reconnect_options, target_at
@@ -142,8 +143,13 @@ class Workspace:
 
     def _default_options(self, name: str) -> Options:
         """Return the options of the program for an exchange: an API that is another one's is not meant."""
-        foreign = self.options.api is not None and self.options.api not in api_names(name)
-        return replace(self.options, api=None) if foreign else self.options
+        options = self.options_for(name)
+        foreign = options.api is not None and options.api not in api_names(name)
+        return replace(options, api=None) if foreign else options
+
+    def options_for(self, name: str) -> Options:
+        """Return the options of the program as they are for an exchange: its table in the file comes before [defaults]."""
+        return configured_options(replace(self.options, **self.settings.without_file()), exchange=name)
 
     def _open(
         self, label: str, dialect: Dialect, options: Options, open_target: Callable[[], AbstractContextManager[Target]]

@@ -49,11 +49,14 @@ class ConfigFile:
             return table, name
         return (name,) if table == "defaults" and name in OLD_TOP_LEVEL and name in self.tables else None
 
+    def text_of(self, *path: str) -> str:
+        """Return the value of a setting as it is typed. Raises UsageError for one of another kind."""
+        return _text_of(SETTINGS[path[-1]], self.table(*path[:-1])[path[-1]])
+
     def value(self, *path: str) -> Any:
         """Return the value of a setting. Raises UsageError, with the line, for one that it cannot have."""
-        setting, held = SETTINGS[path[-1]], self.table(*path[:-1])[path[-1]]
         try:
-            return setting.checked(_text_of(setting, held))
+            return SETTINGS[path[-1]].checked(self.text_of(*path))
         except UsageError as error:
             raise UsageError(f"{self.place(*path)}: {error.message}", error.hint) from None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wscli.app.settings import Settings
 from wscli.commands.options import DEFAULTS, Options
-from wscli.core.errors import CredentialsError
+from wscli.core.errors import CredentialsError, UsageError
 from wscli.core.record import replace
 from wscli.storage.config.reading import read_config
 
@@ -23,11 +23,23 @@ def configured_settings(settings: Settings, verb: str) -> Settings:
     return settings if options is settings.options else replace(settings, options=options)
 
 
-def configured_options(options: Options, verb: str | None = None, exchange: str | None = None) -> Options:
+def configured_options(
+    options: Options, verb: str | None = None, exchange: str | None = None, *, lenient: bool = False
+) -> Options:
     """Return the flags of a line with what the file says where they say nothing. verb: None at the prompt, which has them all.
 
-    Raises UsageError for a file that is wrong.
+    Raises UsageError for a file that is wrong; lenient: that is a warning.
     """
+    if not lenient:
+        return _filled(options, verb, exchange)
+    try:
+        return _filled(options, verb, exchange)
+    except UsageError as error:
+        warn_config_unread(error.message, options.quiet)
+        return options
+
+
+def _filled(options: Options, verb: str | None, exchange: str | None) -> Options:
     file = readable_config(quiet=options.quiet)
     if file is None:
         return options
