@@ -24,6 +24,7 @@ set -g __wscli_rows \
 'words	connect	Talk to any WebSocket server.' \
 'words	simulate	Run the simulated exchanges as a server, for other programs.' \
 'words	completion	Print the completion script of a shell.' \
+'words	config	List every setting, its value, and where it comes from.' \
 'words	help	Show a help page; without a word, list the topics.' \
 'verbs	subscribe	Stream channels until Ctrl-C, --count, --for or --until.' \
 'verbs	unsubscribe	Send an unsubscribe request and show the answer.' \
@@ -40,12 +41,16 @@ set -g __wscli_rows \
 'after completion	zsh	save as _wscli in a directory of fpath' \
 'after completion	fish	save as ~/.config/fish/completions/wscli.fish' \
 'after replay	/files	' \
+'after config	path	print where config.toml is' \
+'after config	edit	open it in $VISUAL or $EDITOR, and check it' \
+'after config	init	write a new one, with every setting as a comment' \
 'after help	exchanges	List the exchanges: APIs, addresses, login, channels, notes.' \
 'after help	styles	List the styles for --style, each in its colours.' \
 'after help	replay	Show recordings again, in any format, with filters.' \
 'after help	connect	Talk to any WebSocket server.' \
 'after help	simulate	Run the simulated exchanges as a server, for other programs.' \
 'after help	completion	Print the completion script of a shell.' \
+'after help	config	List every setting, its value, and where it comes from.' \
 'after help	help	Show a help page; without a word, list the topics.' \
 'after help	subscribe	Stream channels until Ctrl-C, --count, --for or --until.' \
 'after help	unsubscribe	Send an unsubscribe request and show the answer.' \
@@ -229,6 +234,8 @@ set -g __wscli_rows \
 'value --style	xcode	' \
 'value --style	zenburn	' \
 'flags	--keep-going	In a script: continue after a line that failed.' \
+'flags	--save	Keep the setting in config.toml, for every later start.' \
+'flags	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags	-q	Print only errors to standard error.' \
@@ -240,6 +247,7 @@ set -g __wscli_rows \
 'flags exchanges	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags exchanges	--color	Colour the output: auto, always, never.' \
 'flags exchanges	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags exchanges	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags exchanges	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags exchanges	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags exchanges	-q	Print only errors to standard error.' \
@@ -250,6 +258,7 @@ set -g __wscli_rows \
 'flags styles	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags styles	--color	Colour the output: auto, always, never.' \
 'flags styles	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags styles	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags styles	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags styles	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags styles	-q	Print only errors to standard error.' \
@@ -274,6 +283,7 @@ set -g __wscli_rows \
 'flags replay	--until	Stop after the first message shown that matches.' \
 'flags replay	--color	Colour the output: auto, always, never.' \
 'flags replay	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags replay	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags replay	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags replay	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags replay	-q	Print only errors to standard error.' \
@@ -315,6 +325,7 @@ set -g __wscli_rows \
 'flags connect	--insecure	Do not verify certificates.' \
 'flags connect	--color	Colour the output: auto, always, never.' \
 'flags connect	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags connect	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags connect	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags connect	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags connect	-q	Print only errors to standard error.' \
@@ -365,6 +376,7 @@ set -g __wscli_rows \
 'flags simulate	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags simulate	--color	Colour the output: auto, always, never.' \
 'flags simulate	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags simulate	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags simulate	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags simulate	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags simulate	-q	Print only errors to standard error.' \
@@ -378,15 +390,28 @@ set -g __wscli_rows \
 'flags simulate	--help	Show this page.' \
 'flags completion	--color	Colour the output: auto, always, never.' \
 'flags completion	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags completion	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags completion	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags completion	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags completion	-q	Print only errors to standard error.' \
 'flags completion	--quiet	Print only errors to standard error.' \
 'flags completion	-h	Show this page.' \
 'flags completion	--help	Show this page.' \
+'flags config	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags config	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags config	--color	Colour the output: auto, always, never.' \
+'flags config	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags config	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
+'flags config	-v	Show what is sent, on standard error, and put the time before each…' \
+'flags config	--verbose	Show what is sent, on standard error, and put the time before each…' \
+'flags config	-q	Print only errors to standard error.' \
+'flags config	--quiet	Print only errors to standard error.' \
+'flags config	-h	Show this page.' \
+'flags config	--help	Show this page.' \
 'flags help	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags help	--color	Colour the output: auto, always, never.' \
 'flags help	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags help	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags help	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags help	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags help	-q	Print only errors to standard error.' \
@@ -431,6 +456,7 @@ set -g __wscli_rows \
 'flags subscribe	--profile	Use the credentials of this profile in config.toml.' \
 'flags subscribe	--color	Colour the output: auto, always, never.' \
 'flags subscribe	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags subscribe	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags subscribe	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags subscribe	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags subscribe	-q	Print only errors to standard error.' \
@@ -462,6 +488,7 @@ set -g __wscli_rows \
 'flags unsubscribe	--profile	Use the credentials of this profile in config.toml.' \
 'flags unsubscribe	--color	Colour the output: auto, always, never.' \
 'flags unsubscribe	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags unsubscribe	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags unsubscribe	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags unsubscribe	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags unsubscribe	-q	Print only errors to standard error.' \
@@ -503,6 +530,7 @@ set -g __wscli_rows \
 'flags query	--profile	Use the credentials of this profile in config.toml.' \
 'flags query	--color	Colour the output: auto, always, never.' \
 'flags query	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags query	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags query	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags query	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags query	-q	Print only errors to standard error.' \
@@ -537,6 +565,7 @@ set -g __wscli_rows \
 'flags book	--profile	Use the credentials of this profile in config.toml.' \
 'flags book	--color	Colour the output: auto, always, never.' \
 'flags book	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags book	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags book	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags book	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags book	-q	Print only errors to standard error.' \
@@ -571,6 +600,7 @@ set -g __wscli_rows \
 'flags ping	--profile	Use the credentials of this profile in config.toml.' \
 'flags ping	--color	Colour the output: auto, always, never.' \
 'flags ping	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags ping	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags ping	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags ping	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags ping	-q	Print only errors to standard error.' \
@@ -601,6 +631,7 @@ set -g __wscli_rows \
 'flags auth	--profile	Use the credentials of this profile in config.toml.' \
 'flags auth	--color	Colour the output: auto, always, never.' \
 'flags auth	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags auth	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags auth	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags auth	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags auth	-q	Print only errors to standard error.' \
@@ -645,6 +676,7 @@ set -g __wscli_rows \
 'flags send	--profile	Use the credentials of this profile in config.toml.' \
 'flags send	--color	Colour the output: auto, always, never.' \
 'flags send	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags send	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags send	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags send	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags send	-q	Print only errors to standard error.' \
@@ -661,6 +693,7 @@ set -g __wscli_rows \
 'flags channels	--profile	Use the credentials of this profile in config.toml.' \
 'flags channels	--color	Colour the output: auto, always, never.' \
 'flags channels	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags channels	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags channels	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags channels	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags channels	-q	Print only errors to standard error.' \
@@ -685,6 +718,7 @@ set -g __wscli_rows \
 'flags explain	--profile	Use the credentials of this profile in config.toml.' \
 'flags explain	--color	Colour the output: auto, always, never.' \
 'flags explain	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags explain	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags explain	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags explain	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags explain	-q	Print only errors to standard error.' \
@@ -709,6 +743,7 @@ set -g __wscli_rows \
 'flags doctor	--profile	Use the credentials of this profile in config.toml.' \
 'flags doctor	--color	Colour the output: auto, always, never.' \
 'flags doctor	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags doctor	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags doctor	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags doctor	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags doctor	-q	Print only errors to standard error.' \
@@ -732,6 +767,7 @@ set -g __wscli_rows \
 'flags symbols	--profile	Use the credentials of this profile in config.toml.' \
 'flags symbols	--color	Colour the output: auto, always, never.' \
 'flags symbols	--style	Use the colours of this Pygments style; wscli styles shows them.' \
+'flags symbols	--no-config	Ignore config.toml, and the start-up script of the prompt.' \
 'flags symbols	-v	Show what is sent, on standard error, and put the time before each…' \
 'flags symbols	--verbose	Show what is sent, on standard error, and put the time before each…' \
 'flags symbols	-q	Print only errors to standard error.' \
