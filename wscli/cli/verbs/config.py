@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from wscli.app.catalogue_pages import wants_json
 from wscli.app.configuration.actions import check_config, config_page, edit_config
 from wscli.app.configuration.listing import InUse
+from wscli.app.list_output import wants_json
 from wscli.commands.options import Options
 from wscli.core.record import replace
 from wscli.help.pager import screen_width

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 
-from wscli.app.catalogue_pages import wants_json
+from wscli.app.list_output import wants_json
 from wscli.commands.verb_table import CONFIG_ACTIONS
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
