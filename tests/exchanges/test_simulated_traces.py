@@ -95,11 +95,15 @@ BITSTAMP_ACCOUNT = (
 
 @dataclass(frozen=True)
 class Run:
-    """What a client does. path: the name of its URL. steps: what it sends; TOKEN stands for that of a reply over HTTP."""
+    """What a client does. path: the name of its URL. steps: what it sends; TOKEN stands for that of a reply over HTTP.
+
+    seconds: how long it listens. before_s: how long the market, and with it the account, has moved before.
+    """
 
     path: str
     steps: Sequence[str | IncomingHttpRequest]
     seconds: float = 4.0
+    before_s: int = 0
 
 
 RUNS = {
@@ -108,8 +112,9 @@ RUNS = {
         bitfinex("ticker", pair="BTCUSD"), bitfinex("trades", pair="BTCUSD"), bitfinex("ticker", pair="BTCUSD"),
         bitfinex("book", pair="BTCUSD"), bitfinex("book", pair="ETHUSD", prec="P2", freq="F1", len="100"),
         bitfinex("book", pair="LTCUSD", prec="R0"), bitfinex("ticker", pair="ZECUSD"),
-        bitfinex_login(), '{"event":"unsubscribe","chanId":9}',
+        '{"event":"unsubscribe","chanId":9}', bitfinex("ticker", pair=None, symbol=7, len=True), '{"event":"sing"}', "[1]", "{",
     ]),
+    "bitfinex v1 account": Run("bitfinex-v1", [bitfinex_login(), bitfinex_login(), '{"event":"unauth"}', bitfinex_login()], 8.0, 20),
     "bitfinex v2": Run("bitfinex-v2", [
         '{"event":"ping","cid":5}', '{"event":"conf","flags":131072}',
         bitfinex("ticker", symbol="tBTCUSD"), bitfinex("ticker", symbol="fUSD"), bitfinex("trades", symbol="tBTCUSD"),
@@ -117,12 +122,13 @@ RUNS = {
         bitfinex("book", symbol="tETHUSD", prec="P2", freq="F1", len="100"), bitfinex("book", symbol="tLTCUSD", prec="R0"),
         bitfinex("candles", key="trade:1m:tBTCUSD"), bitfinex("candles", key="trade:1h:fUSD:a30:p2:p30"),
         bitfinex("status", key="deriv:tBTCF0:USTF0"), bitfinex("status", key="liq:global"),
-        bitfinex("ticker", symbol="tZECUSD"), '{"event":"unsubscribe","chanId":9}',
+        bitfinex("ticker", symbol="tZECUSD"), '{"event":"unsubscribe","chanId":9}', bitfinex("ticker", symbol=None, pair=7, len=True),
+        bitfinex("book", symbol="tBTCUSD", prec=[1]), bitfinex("book", symbol="tBTCUSD", len=True), '{"event":"sing"}', "[1]", "{",
     ]),
     "bitfinex v2 account": Run("bitfinex-v2", [
         '{"event":"conf","flags":98304}', bitfinex_login(), bitfinex_login(),
         '[0,"calc",null,[["balance"],["wallet_exchange_USD"],["nothing"]]]', '[0,"on",null,{"type":"LIMIT"}]',
-    ], 6.0),
+    ], 6.0, 20),
     "bitstamp": Run("bitstamp", [
         '{"event":"bts:heartbeat"}', "{",
         *bitstamp("live_trades_btcusd", "live_orders_btcusd", "order_book_btcusd", "detail_order_book_btcusd"),
@@ -134,14 +140,14 @@ RUNS = {
     "bitstamp account": Run("bitstamp", [bitstamp_token(), *(
         json.dumps({"event": "bts:subscribe", "data": {"channel": f"private-{name}-{WHO.user_id}", "auth": "TOKEN"}})
         for name in BITSTAMP_ACCOUNT
-    )], 8.0),
+    )], 8.0, 20),
     "bybit spot v3": Run("bybit-spot-v3", [
         '{"op":"ping"}', bybit("trade.BTCUSDT", "orderbook.40.BTCUSDT"), bybit("kline.1m.BTCUSDT", "kline.1w.BTCUSDT"),
         bybit("tickers.BTCUSDT", "bookticker.BTCUSDT"), bybit("tickers.ETHBTC", "trade.NOTHING"), bybit("trade.BTCUSDT"),
     ]),
     "bybit spot v3 account": Run("bybit-spot-v3-private", [
         bybit("order"), bybit_login(), bybit("order", "stopOrder", "ticketInfo", "outboundAccountInfo"),
-    ], 8.0),
+    ], 8.0, 20),
     "bybit v5 spot": Run("bybit-v5", [
         '{"op":"ping"}', bybit("publicTrade.BTCUSDT", "orderbook.1.BTCUSDT"), bybit("orderbook.50.BTCUSDT"),
         bybit("orderbook.200.ETHUSDT", "orderbook.1000.BTCUSDT"), bybit("kline.1.BTCUSDT", "kline.D.BTCUSDT", "kline.M.BTCUSDT"),
@@ -166,7 +172,7 @@ RUNS = {
         bybit("order"), bybit_login(), bybit("order", "execution", "execution.fast", "position", "wallet", "greeks"),
         bybit("strategy", "spread.order", "spread.execution", "dcp.future", "dcp.spot", "dcp.option"),
         bybit("rfq.open.rfqs", "rfq.open.quotes", "rfq.open.trades"), bybit("order.spot"),
-    ], 8.0),
+    ], 8.0, 20),
     "bybit v5 trade": Run("bybit-v5-trade", [
         '{"op":"ping"}', '{"reqId":"a","op":"order.create"}', bybit_login(),
         f'{{"reqId":"a","op":"order.create","header":{{"X-BAPI-TIMESTAMP":"{START_MS}"}},"args":[{{"category":"spot"}}]}}',
@@ -179,7 +185,7 @@ RUNS = {
     "digifinex account": Run("digifinex", [digifinex_login(), *numbered(
         ("order.subscribe", ["BTC_USDT", "ETH_USDT"]), ("order_algo.subscribe", ["BTC_USDT", "ETH_USDT"]),
         ("balance.subscribe", ["BTC", "ETH", "USDT"]),
-    )], 8.0),
+    )], 8.0, 20),
     "whitebit": Run("whitebit", [*numbered(
         ("ping", []), ("time", []), ("lastprice_request", ["BTC_USDT"]), ("marketToday_query", ["BTC_USDT"]),
         ("market_request", ["BTC_USDT", 86400]), ("trades_request", ["BTC_USDT", 3, 0]),
@@ -197,7 +203,7 @@ RUNS = {
         ("ordersPending_subscribe", ["BTC_USDT", "ETH_USDT"]), ("ordersExecuted_subscribe", [["BTC_USDT", "ETH_USDT"], 0]),
         ("deals_subscribe", [["BTC_USDT", "ETH_USDT"]]), ("positionsMargin_subscribe", []), ("borrowsMargin_subscribe", []),
         ("positionsAccountMargin_subscribe", []), ("borrowsAccountMargin_subscribe", []), ("ADLQuantile_subscribe", []),
-    )], 8.0),
+    )], 8.0, 20),
 }  # fmt: skip
 
 
@@ -234,17 +240,32 @@ def text_of(exchange: SimulatedExchange, output: Output) -> str:
     return text if text is not None else repr(output)
 
 
+def fault_lines(exchange: SimulatedExchange, texts: Sequence[str], now_ms: int) -> Iterator[str]:
+    """Yield what --fault makes of the first message of a book, and of one with a checksum; and a restart."""
+    pattern = exchange.book_pattern
+    if (book := next((text for text in texts if pattern is not None and pattern.match(text)), None)) is not None:
+        yield "crossed:"
+        yield from (f"  < {shown(text)}" for text in exchange.crossed_messages(book))
+    if (summed := next((text for text in texts if exchange.carries_checksum(text)), None)) is not None:
+        yield "with a wrong checksum:"
+        yield f"  < {shown(exchange.with_wrong_checksum(summed))}"
+    yield "restart:"
+    yield from (f"  < {text_of(exchange, output)}" for output in exchange.restart(now_ms))
+
+
 def trace_of(run: Run) -> Iterator[str]:
     """Yield what a client and a simulated exchange send to each other; times stand still but for those of the market."""
     (kind,) = (one for one in simulated([run.path.partition("-")[0]]) if run.path in one.paths)
-    market, now_ms, token = Market(7, start_ms=START_MS), START_MS, ""
+    market, now_ms, token = Market(7, start_ms=START_MS - 1000 * run.before_s), START_MS, ""
     exchange = kind(market, WHO)
     market.advance(now_ms)
     connection = exchange.connect(kind.paths[run.path], now_ms)
     names_by_number: dict[str, str] = {}
     channels = defaultdict[str, ChannelTrace](ChannelTrace)
+    texts: list[str] = []
 
     def show(outputs: Sequence[Output], *, replying: bool) -> Iterator[str]:
+        texts.extend(text_of(exchange, output) for output in outputs)
         for text in [text_of(exchange, output) for output in outputs]:
             channel = exchange.channel_of(text, names_by_number)
             if replying or channel is None:
@@ -272,6 +293,7 @@ def trace_of(run: Run) -> Iterator[str]:
     for name in sorted(channels):
         yield f"{name}:"
         yield from channels[name].lines()
+    yield from fault_lines(exchange, texts, now_ms)
 
 
 @pytest.mark.parametrize("name", RUNS)
