@@ -32,6 +32,16 @@ def test_a_ping_is_due_an_interval_after_the_last_one_and_not_while_its_answer_i
         clock.check(BEAT, "x", 130.0, blocked=False)
 
 
+def test_where_pings_are_due_faster_than_their_answers_there_is_one_at_a_time() -> None:
+    clock, often = KeepAliveClock(0.0), KeepAlive(5.0, 10.0)
+    sent = []
+    for now in (5.0, 10.0, 14.0):
+        sent.append(clock.check(often, "x", now, blocked=False))
+        clock.pending.add("a")
+
+    assert sent == [True, False, False]
+
+
 def test_an_answer_puts_the_deadline_off_and_another_message_does_not() -> None:
     clock = KeepAliveClock(0.0)
     clock.check(BEAT, "x", 20.0, blocked=False)

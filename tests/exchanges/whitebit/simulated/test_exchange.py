@@ -141,6 +141,18 @@ def test_private_methods_need_a_login(still: Client, method: str) -> None:
     assert still.rejection(method) == {"code": 6, "message": "authentication required"}
 
 
+def test_a_request_is_taken_again_a_minute_after_the_first_of_200(still: Client) -> None:
+    ping = '{"id":1,"method":"ping","params":[]}'
+    for number in range(200):
+        still.connection.receive(ping, START_MS + 100 * number)
+    taken = [
+        '"pong"' in texts(still.connection.receive(ping, START_MS + after_ms))[0]
+        for after_ms in (59_999, 60_000, 60_001, 60_100)
+    ]
+
+    assert taken == [False, True, False, True]
+
+
 def test_there_are_so_many_private_methods() -> None:
     assert (
         len(PRIVATE_METHODS) == 25
