@@ -11,7 +11,7 @@ from wscli.core.dialect import Endpoint, ServerUrls
 from wscli.core.errors import UsageError
 from wscli.core.messages import Auth, Command, Ping, Query, Request, Subscribe, Unsubscribe
 from wscli.exchanges import find_dialect
-from wscli.session.target import SessionOptions, Target, command_text, description_of
+from wscli.session.target import ReconnectPolicy, SessionOptions, Target, command_text, description_of
 from wscli.transport.dialer import NetworkOptions
 
 PLACES = ServerUrls({"public": "wss://a.example/"}, "https://a.example")
@@ -31,6 +31,12 @@ def test_a_route_goes_to_its_url_or_there_is_none(never: bool, proxy: Any) -> No
 @pytest.mark.parametrize(("wait_s", "warning_s"), [(3.0, 3.0), (10.0, 10.0), (60.0, 10.0)])
 def test_silence_is_reported_within_the_wait_and_ten_seconds(wait_s: float, warning_s: float) -> None:
     assert SessionOptions(wait_s).silence_warning_s == warning_s
+
+
+def test_a_client_comes_back_without_end_unless_it_is_told_otherwise() -> None:
+    policy = ReconnectPolicy()
+
+    assert (policy.reconnect, policy.max_failures, policy.stale_s) == (True, None, None)
 
 
 KLINE = {"interval": "1m"}
