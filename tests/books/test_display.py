@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wscli.books.display import BookLadder, BookLines, _utc_time
+from wscli.books.display import KEYS_HINT, BookLadder, BookLines, _utc_time
 from wscli.core.book_rules import BookLevel
 from wscli.core.jsontext import Json
 from wscli.core.messages import Subscribe
@@ -87,6 +87,12 @@ class Screen:
         self.notes: list[str] = ["a note"]
         self.drawn: list[list[str]] = []
         self.entered = 0
+        self.pressed = ""
+        self.keys = SimpleNamespace(descriptors=lambda: (), read=self._read)
+
+    def _read(self) -> str:
+        keys, self.pressed = self.pressed, ""
+        return keys
 
     def enter(self) -> None:
         self.entered += 1
@@ -99,7 +105,7 @@ class Screen:
 
     @property
     def top(self) -> str:
-        return self.drawn[-1][0]
+        return self.drawn[-1][0].replace(f"  {KEYS_HINT}", "")
 
 
 class Book:
@@ -215,3 +221,52 @@ def test_the_levels_of_both_sides_are_drawn_with_the_notes(depth: int, requested
     assert text.endswith("a note")
     if depth:
         assert text.index("11") < text.index("spread 1") < text.rindex("10")
+
+
+def test_space_freezes_the_picture_and_lets_it_go_on() -> None:
+    drawing, sync, screen = ladder(messages=1, time=SENT)
+    drawing.draw(100.0, NS)
+    screen.pressed = " "
+    assert not drawing.press()
+    sync.time = "2023-11-14T22:13:59.000Z"
+    for now in (100.1, 101.2, 102.3):
+        drawing.changed([[], []], NS)
+        drawing.draw(now, NS)
+        assert screen.drawn[-1][0] == "bitstamp order_book btcusd  22:13:19.500Z  0.0/s  FROZEN  space goes on"
+
+    screen.pressed = " "
+    assert not drawing.press()
+    assert drawing.draw_at() <= 102.3
+    drawing.draw(102.3, NS)
+    assert screen.top.startswith("bitstamp order_book btcusd  22:13:59.000Z")
+
+
+@pytest.mark.parametrize(
+    ("keys", "leaves"), [("q", True), ("Q", True), ("\x04", True), ("x", False), ("", False), ("  q", True)]
+)
+def test_q_leaves(keys: str, leaves: bool) -> None:
+    drawing, _, screen = ladder()
+    screen.pressed = keys
+
+    assert drawing.press() is leaves
+
+
+def test_a_change_is_marked_for_a_while_and_then_drawn_without_its_mark() -> None:
+    drawing, sync, screen = ladder(messages=1)
+    drawing.draw(100.0, NS)
+    sync.book.top = lambda side, depth: [BookLevel("10" if side == "bid" else "11", "3")]
+    drawing.changed([[], []], NS)
+    drawing.draw(100.2, NS)
+    assert "\n".join(screen.drawn[-1]).count("3▲") == 2
+
+    assert drawing.draw_at() == pytest.approx(100.9)
+    drawing.draw(100.95, NS)
+    assert "▲" not in "\n".join(screen.drawn[-1])
+
+
+def test_the_last_trade_stands_beside_the_spread() -> None:
+    drawing, _, screen = ladder(messages=1)
+    drawing._last_trade = lambda: "10.5 buy 2"
+    drawing.draw(100.0, NS)
+
+    assert "-- spread 1 (9.5238 %)  last 10.5 buy 2  mid 10.5 --" in screen.drawn[-1]

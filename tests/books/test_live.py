@@ -24,6 +24,7 @@ from websockets.sync.server import ServerConnection
 from tests.conftest import Sim, Wscli
 from tests.support.scripted_exchange import two_lines, websocket_server
 from tests.support.simulated import serving
+from tests.support.terminal import terminal
 from wscli.core.dialect import Dialect
 from wscli.exchanges import DIALECTS, api_names
 
@@ -343,7 +344,7 @@ class Terminal:
         return bool(data)
 
 
-def test_the_ladder_is_drawn_in_place_fits_and_leaves_the_screen_as_it_was(sim: Sim) -> None:
+def test_the_ladder_is_drawn_in_place_fits_and_leaves_its_last_picture(sim: Sim) -> None:
     at = Terminal("whitebit", "book", "BTC_USDT", "--color", "never", *sim.at("whitebit"))
     at.until("spread ", 3)
     at.resize(24, 9)
@@ -356,7 +357,7 @@ def test_the_ladder_is_drawn_in_place_fits_and_leaves_the_screen_as_it_was(sim: 
     assert at.seen.index("\x1b[?1049h") < at.seen.index("spread")
     after = at.seen[at.seen.index("\x1b[?1049l") :]
     assert "\x1b[?25h\x1b[?1049l" in at.seen
-    assert "spread" not in after
+    assert after.count("-- spread ") == 1  # the last picture stays
     own = (
         at.seen[: at.seen.index("\x1b[?1049h")] + after + rest
     )  # where it stands depends on when the first ladder was drawn
@@ -391,3 +392,24 @@ def test_a_recording_of_a_book_holds_every_message(wscli: Wscli, sim: Sim, tmp_p
 
     assert ran.status == 0
     assert sum("depth_update" in line for line in to.read_text().splitlines()) >= 5
+
+
+def test_on_a_terminal_a_key_freezes_the_ladder_and_q_leaves_the_last_picture(sim: Sim) -> None:
+    with terminal("bybit", "book", "BTCUSDT", *sim.at("bybit"), columns=100, rows=20) as one:
+        one.see(r"^bybit orderbook BTCUSDT .*/s  space freezes, q leaves")
+        one.see(r"^-- spread .* last \d+\.?\d* (buy|sell) \d+\.\d+  mid \d+")
+        one.type(" ")
+        one.see(r"FROZEN  space goes on")
+        frozen = one.screen[:12]
+        one.type(" ")
+        one.until(lambda: "FROZEN" not in one.screen[0] and one.screen[:12] != frozen, "another picture")
+        one.type(" ")
+        one.see(r"FROZEN")
+        last = [line for line in one.screen if "█" in line]
+        one.type("q")
+
+        assert one.left() == 0
+        after = re.sub(r"\x1b\[[0-9;]*m", "", one.output.decode().partition("\x1b[?1049l")[2])
+        assert [line.rstrip() for line in after.splitlines() if "█" in line] == last
+        assert len(last) >= 10
+        assert termios.tcgetattr(one.child.child_fd)[3] & termios.ICANON

@@ -38,6 +38,6 @@ def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
     for descriptor in (out, to_out, err, to_err):
         os.close(descriptor)
 
-    assert written == f"{ENTER}\x1b[Hone\x1b[K\r\ntwo\x1b[K\x1b[J{LEAVE}"
+    assert written == f"{ENTER}\x1b[Hone\x1b[K\r\ntwo\x1b[K\x1b[J{LEAVE}one\ntwo\n"  # the last picture stays
     assert messages.startswith("wscli: a note")
     assert notes == (["wscli: a note\\u001b[2J"] if is_terminal else [])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from wscli.books.ladder import LadderState, ladder_lines
+from wscli.books.ladder import ColumnWidths, LadderState, ladder_lines
+from wscli.books.level_changes import LevelChanges
 from wscli.books.order_book import SIDES
 from wscli.books.sync import BookSync
 from wscli.core.dialect import Dialect
@@ -18,15 +20,22 @@ from wscli.output.stdout import Output
 from wscli.session.requests import NEVER
 
 DRAW_INTERVAL_S = 0.1  # between two drawings
+KEYS_HINT, FROZEN_HINT = "space freezes, q leaves", "space goes on"
+LEAVE_KEYS = ("q", "Q", "\x04")  # the last one is Ctrl-D
 REDRAW_INTERVAL_S = 1.0  # a picture is drawn again after so long, for its age and the size of the screen
 
 
 class BookDisplay(Protocol):
-    """changed: the best levels are others than those shown last. draw_at: when there is something to draw."""
+    """changed: the best levels are others than those shown last. draw_at: when there is something to draw.
+
+    descriptors: where keys come from. press: takes them; returns whether the user wants to leave.
+    """
 
     def changed(self, top: Json, ns: int) -> None: ...
     def draw(self, now: float, wall_ns: int) -> None: ...
     def draw_at(self) -> float: ...
+    def descriptors(self) -> Sequence[int]: ...
+    def press(self) -> bool: ...
 
 
 class BookLines:
@@ -52,12 +61,33 @@ class BookLines:
     def draw_at(self) -> float:
         return NEVER
 
+    def descriptors(self) -> Sequence[int]:
+        return ()
+
+    def press(self) -> bool:
+        return False
+
 
 class BookLadder:
-    """Draws the book on a terminal, ten times a second at most."""
+    """Draws the book on a terminal, ten times a second at most. Space freezes the picture and lets it go on, q leaves.
 
-    def __init__(self, dialect: Dialect, sync: BookSync, screen: FullScreen, depth: int, palette: Palette) -> None:
+    last_trade: returns the last trade in words.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        sync: BookSync,
+        screen: FullScreen,
+        depth: int,
+        palette: Palette,
+        last_trade: Callable[[], str] = lambda: "",
+    ) -> None:
         self._dialect, self._sync, self._screen, self._depth, self._palette = dialect, sync, screen, depth, palette
+        self._last_trade = last_trade
+        self._widths, self._changes = ColumnWidths(), LevelChanges()
+        self._frozen: LadderState | None = None
+        self._shown: LadderState | None = None
         self._drawn_at = 0.0
         self._needs_drawing = True
         self._rate_at, self._rate_count, self._messages_per_s = 0.0, 0, 0.0
@@ -68,7 +98,8 @@ class BookLadder:
         self._needs_drawing = True
 
     def draw_at(self) -> float:
-        return self._drawn_at + (DRAW_INTERVAL_S if self._needs_drawing else REDRAW_INTERVAL_S)
+        at = self._drawn_at + (DRAW_INTERVAL_S if self._needs_drawing else REDRAW_INTERVAL_S)
+        return max(min(at, self._changes.next_at), self._drawn_at + DRAW_INTERVAL_S)
 
     def draw(self, now: float, wall_ns: int) -> None:
         self._look(now)
@@ -81,10 +112,36 @@ class BookLadder:
             self._messages_per_s = count / (now - self._rate_at) if self._rate_at else 0.0
             self._rate_at, self._rate_count = now, self._sync.messages
         width, height = self._screen.size()
-        sides = [self._sync.book.top(side, max(self._depth, 1)) for side in SIDES]
-        state = LadderState(f"{self._dialect.name} {self._title()}", self._status(now, wall_ns), *sides)
-        lines = ladder_lines(state, self._screen.notes, width, height, self._depth, palette=self._palette)
+        self._shown = self._frozen or self._state(now, wall_ns)
+        lines = ladder_lines(
+            self._shown, self._screen.notes, width, height, self._depth, palette=self._palette, widths=self._widths
+        )
         self._screen.draw(lines)
+
+    def _state(self, now: float, wall_ns: int) -> LadderState:
+        bids, asks = (self._sync.book.top(side, max(self._depth, 1)) for side in SIDES)
+        self._changes.update({"bid": bids, "ask": asks}, now)
+        title = f"{self._dialect.name} {self._title()}"
+        marks, last = self._changes.shown(now), self._last_trade()
+        return LadderState(title, self._status(now, wall_ns), bids, asks, KEYS_HINT, marks, last)
+
+    def descriptors(self) -> Sequence[int]:
+        return self._screen.keys.descriptors()
+
+    def press(self) -> bool:
+        """Take the keys that were pressed; return whether to leave."""
+        for key in self._screen.keys.read():
+            if key in LEAVE_KEYS:
+                return True
+            if key == " " and (self._frozen is not None or self._shown is not None):
+                self._needs_drawing = True
+                self._drawn_at -= DRAW_INTERVAL_S  # a key is answered at once
+                self._frozen = None if self._frozen is not None else self._frozen_state()
+        return False
+
+    def _frozen_state(self) -> LadderState | None:
+        shown = self._shown
+        return None if shown is None else replace(shown, status=f"{shown.status}  FROZEN", hint=FROZEN_HINT)
 
     def _look(self, now: float) -> None:
         """Take note of when the last message came; a book that has become unusable is drawn so."""

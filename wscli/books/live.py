@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wscli.books.display import BookDisplay
 from wscli.books.order_book import SIDES
@@ -36,12 +36,22 @@ class LiveBookOptions:
 
 
 class LiveBook(SessionEvents):
-    """Keeps one book on a connection: it observes the client, and acts after every turn of its loop (`step`)."""
+    """Keeps one book on a connection: it observes the client, and acts after every turn of its loop (`step`).
+
+    on_ready: called whenever a complete book is shown.
+    """
 
     needs_every_message = True
 
-    def __init__(self, client: Client, sync: BookSync, display: BookDisplay, options: LiveBookOptions) -> None:
-        self.client, self.sync, self.options = client, sync, options
+    def __init__(
+        self,
+        client: Client,
+        sync: BookSync,
+        display: BookDisplay,
+        options: LiveBookOptions,
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.client, self.sync, self.options, self._on_ready = client, sync, options, on_ready
         self.shown_count = 0
         self._display = display
         self._repair = BookRepair(client, sync, self._fetched)
@@ -92,6 +102,7 @@ class LiveBook(SessionEvents):
         sync = self.sync
         if not sync.ready or sync.book.crossed:
             return  # crossed, and no fault yet: it is about to pass
+        self._on_ready()
         levels = [sync.book.top(side, self.options.depth) for side in SIDES]
         top = [[[level.price, level.size] for level in side] for side in levels]
         if top == self._last_top:
@@ -114,7 +125,7 @@ class LiveBook(SessionEvents):
         """Nothing is sent on a new connection: the client subscribes."""
 
     def descriptors(self) -> Sequence[int]:
-        return ()
+        return self._display.descriptors()
 
     def due_s(self) -> float:
         """Return in how many seconds there is something to do."""
@@ -125,7 +136,11 @@ class LiveBook(SessionEvents):
         return LONGEST_WAIT_S if at == NEVER else max(at - now, 0.0)
 
     def step(self, ready: Sequence[int]) -> None:
-        """Do what is due: fetch the beginning, subscribe again, draw. Raises IntegrityError for a book gone stale."""
+        """Do what is due: fetch the beginning, subscribe again, draw. Raises IntegrityError for a book gone stale, Finished for a key
+        that leaves.
+        """
+        if ready and self._display.press():
+            raise Finished
         now = self.client.clock.monotonic()
         if self._repair.is_live:
             self._check_stale(now)

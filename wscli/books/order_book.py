@@ -149,3 +149,13 @@ def spread(bid: str, ask: str) -> tuple[str, str]:
     gap, middle = EXACT_CONTEXT.subtract(high, low), EXACT_CONTEXT.add(low, high) / 2
     share = f"{gap / middle * 100:.4f}" if middle else "-"
     return (format(gap, "f") if abs(gap.adjusted()) <= MAX_PLAIN_DIGITS else str(gap)), share
+
+
+def mid_price(bid: str, ask: str) -> str:
+    """Return the middle of two prices in plain digits.
+
+    >>> mid_price("36500.1", "36500.20"), mid_price("0.1", "0.2")
+    ('36500.15', '0.15')
+    """
+    middle = EXACT_CONTEXT.divide(EXACT_CONTEXT.add(Decimal(bid), Decimal(ask)), Decimal(2))
+    return format(middle, "f") if abs(middle.adjusted()) <= MAX_PLAIN_DIGITS else str(middle)

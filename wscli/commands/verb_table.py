@@ -66,14 +66,14 @@ OF_EXCHANGE: tuple[Verb, ...] = (
         example="book {symbol}",
         shell_handler="wscli.cli.verbs.book:keep_book",
         page="Without a channel, the first order book channel of the exchange is used. The terminal shows the book as a ladder; in a pipe "
-        "there is one JSON line for each change of the best levels.\n\n"
+        "there is one JSON line for each change of the best levels. Space freezes the ladder, q leaves; its last picture stays.\n\n"
         "Each fault in the data is reported, and the book is rebuilt: a gap in the sequence, a wrong checksum, the deletion of an unknown "
         "level, or a best bid that is not below the best ask.",
         arguments=(Argument("words", "[CHANNEL] SYMBOL [key=value...]", is_repeatable=True),),
         prompt_handler="wscli.repl.verbs.subprocess_verbs:run_subprocess",
         syntax="book [CHANNEL] SYMBOL [key=value...]",
         argument_kind="book",
-        details=("a ladder on a terminal, else one JSON line for each change of the best levels", "it fills the screen, on a connection of its own, until Ctrl-C"),
+        details=("a ladder on a terminal, else one JSON line for each change of the best levels", "it fills the screen, on a connection of its own, until q or Ctrl-C; space freezes it"),
     ),
     Verb(
         "ping",

@@ -1,4 +1,4 @@
-"""The whole terminal for a picture that is redrawn in place; notes are kept until its end."""
+"""The whole terminal for a picture that is redrawn in place; notes are kept until its end, and the last picture stays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from wscli.output.json_layout import escape_controls
+from wscli.output.key_input import KeyInput
 from wscli.output.stdout import Output
 
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"  # the other screen, without its cursor; and back
@@ -27,26 +28,32 @@ class FullScreen(Output):
         self.active = False
         self._descriptor = out
         self._stderr_is_terminal = os.isatty(err)
+        self._picture: Sequence[str] = ()
+        self.keys = KeyInput()
 
     def enter(self) -> None:
-        """Take the screen."""
+        """Take the screen, and the keys."""
         if not self.active:
             self.active = True
             self.write_text(ENTER)
+            self.keys.open()
 
     def leave(self) -> None:
-        """Restore the screen, then print the kept notes."""
+        """Restore the screen, then print the last picture and the kept notes."""
         if not self.active:
             return
         self.active = False
         self._buffer.clear()
+        self.keys.close()
+        picture = "".join(f"{line}\n" for line in self._picture if line and line not in self.notes)  # those follow
         with contextlib.suppress(OSError):  # straight: it must happen whatever became of the rest
-            os.write(self._descriptor, f"{LEAVE}".encode())
+            os.write(self._descriptor, f"{LEAVE}{picture}".encode("utf-8", "backslashreplace"))
         while self.notes:
             super().write_stderr(self.notes.popleft())
 
     def draw(self, lines: Sequence[str]) -> None:
         """Draw lines over the present ones; they must fit."""
+        self._picture = [*lines]
         self.write_text(HOME + "\r\n".join(f"{line}{END_LINE}" for line in lines) + END_SCREEN)
 
     def size(self) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from wscli.commands.options import Options
 from wscli.commands.parser import parse
 from wscli.core.dialect import book_rule_of
 from wscli.core.errors import IntegrityError
+from wscli.core.messages import Subscribe, request_text
 from wscli.core.record import replace
 from wscli.output.fullscreen import FullScreen
 from wscli.output.stdout import Output
@@ -31,9 +32,13 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
     routed = exchange_commands.check_or_dry_run(
         replace(named, commands=parse(named.settings.dialect, "subscribe", subscribe_words))
     )
+    has_trades = draws_ladder(settings.options) and not verify and settings.options.stale is None  # trades may be rare
     if routed is None:
+        if has_trades:
+            _note_trades(named.settings, single_subscription(named.settings.dialect, named.commands, words))
         return
     from wscli.books.display import BookDisplay, BookLadder, BookLines
+    from wscli.books.last_trade import LastTrade, trades_beside
     from wscli.books.live import LiveBook, LiveBookOptions
     from wscli.cli.open_client import open_client
     from wscli.session import operations
@@ -58,18 +63,30 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
         open_client(settings, [subscribe], output=output, shows_data=False) as opened,
     ):
         book = BookSync(settings.dialect, subscribe, rule)
+        trade = LastTrade(opened.client, trades_beside(settings.dialect, subscribe) if has_trades else ())
         display: BookDisplay = (
             BookLines(settings.dialect, book, output)
             if fullscreen is None
-            else BookLadder(settings.dialect, book, fullscreen, depth, palette_of(settings.options))
+            else BookLadder(settings.dialect, book, fullscreen, depth, palette_of(settings.options), lambda: trade.text)
         )
-        LiveBook(opened.client, book, display, LiveBookOptions(depth, verify, stale_s, wanted_output(settings)))
+        book_options = LiveBookOptions(depth, verify, stale_s, wanted_output(settings))
+        LiveBook(opened.client, book, display, book_options, on_ready=trade.ask_once)
         operations.run_stream(opened.client, [subscribe], context=_closing_panel(fullscreen))
         if verify and not book.verification.has_snapshot:
             raise IntegrityError(
                 f"{settings.dialect.name}: not proven: {' '.join([subscribe.channel, *subscribe.symbols])}: no snapshot was received",
                 "use a longer --for",
             )
+
+
+def _note_trades(settings: Settings, book: Subscribe) -> None:
+    """Say in a rehearsal what the ladder subscribes to, too."""
+    from wscli.books.last_trade import trades_beside  # lazily: in a pipe the book is alone
+
+    for command in trades_beside(settings.dialect, book):
+        if isinstance(command, Subscribe):
+            output = Output(quiet=settings.options.quiet, timestamps=settings.options.verbose)
+            output.note(f"once the book is complete, the ladder subscribes to {request_text(command)}, too")
 
 
 @contextlib.contextmanager
