@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Wscli
-from wscli.commands.flag_table import FLAGS
+from wscli.commands.flag_table import FLAGS, formats_of, shown_flags_of
 from wscli.commands.options import Options, check_flags
 from wscli.commands.verb_table import VERBS
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
+from wscli.core.registry import FORMATS
+from wscli.output.formats import formats_where
 
 ALWAYS = {"verbose", "quiet", "color", "style", "no_config"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS
@@ -99,3 +101,24 @@ def test_help_lists_the_flags_that_a_verb_takes(wscli: Wscli) -> None:
     assert "--where" in page
     assert "--testnet" not in page
     assert "--testnet" in wscli("bybit", "subscribe", "--help").out
+
+
+def test_the_formats_of_a_verb_are_those_of_its_help_and_of_its_messages() -> None:
+    shown = {
+        verb: next(f for f in shown_flags_of(verb) if f.name == "output")
+        for verb in ("connect", "book", "styles", "subscribe")
+    }
+
+    assert {verb: flag.allowed for verb, flag in shown.items()} == {
+        "connect": ("json", "pretty", "event", "raw"),
+        "book": ("json", "pretty"),
+        "styles": ("json", "pretty", "table", "csv"),
+        "subscribe": tuple(FORMATS),
+    }
+    assert (
+        shown["connect"].help
+        == "Print messages as json, pretty, event, raw. Default: pretty on a terminal, json in a pipe."
+    )
+    assert shown["styles"].help == "Print the list as json, pretty, table, csv."
+    assert shown["book"].help == "Print the result as json, pretty."
+    assert {*formats_of("connect")} == {*formats_where(lambda one: not one.needs_rows)}

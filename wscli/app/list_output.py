@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from wscli.app.settings import check_format
+from wscli.commands.flag_table import LIST_FORMATS
 from wscli.commands.options import Options
 from wscli.core.tables.listing import ListColumn
 
@@ -20,7 +21,7 @@ def list_format(options: Options) -> ListFormat:
     >>> list_format(Options()), list_format(Options(output="table")), list_format(Options(output="csv"))
     ('text', 'text', 'csv')
     """
-    check_format(options.output, ("json", "pretty", "table", "csv"), "a list")
+    check_format(options.output, LIST_FORMATS, "a list")
     return "json" if options.output == "json" else "csv" if options.output == "csv" else "text"
 
 
@@ -35,9 +36,3 @@ def csv_list(columns: Iterable[ListColumn], rows: Iterable[Sequence[str]]) -> st
     writer.writerow([column.heading.lower().replace(" ", "_") for column in columns])
     writer.writerows(rows)
     return text.getvalue()
-
-
-def wants_json(options: Options) -> bool:
-    """Return whether a page that is no list is wanted as JSON. Raises UsageError for any other format."""
-    check_format(options.output, ("json", "pretty", "table"), "this")
-    return options.output == "json"

@@ -20,6 +20,7 @@ from wscli.commands.flags import (
     parse_seed,
 )
 from wscli.core.fault_words import FAULT_KINDS
+from wscli.core.record import replace
 from wscli.core.registry import FORMATS
 
 COLORS = ("auto", "always", "never")
@@ -181,6 +182,14 @@ VERB_FLAGS: tuple[Flag, ...] = (
     Flag(("--until-eof",), "until_eof", "Stop at the end of standard input.", section="When to stop", verbs=("simulate",)),
 )  # fmt: skip
 
+LIST_FORMATS = ("json", "pretty", "table", "csv")
+_VERB_FORMATS: Mapping[str, tuple[str, ...]] = {  # of the verbs that do not print labelled messages
+    **dict.fromkeys(("channels", "exchanges", "styles", "symbols"), LIST_FORMATS),
+    "doctor": ("json", "pretty", "table"),
+    "book": ("json", "pretty"),
+    "simulate": ("json", "pretty"),
+    "connect": ("json", "pretty", "event", "raw"),
+}
 COMMON = ("sim", "dry_run", "output", "where", "count", "for_s", "record", "verbose", "quiet")  # fmt: skip  # on the first page
 
 
@@ -207,14 +216,32 @@ def flags_of(verb: str) -> list[Flag]:
 
 
 def shown_flags_of(verb: str) -> list[Flag]:
-    """Return the flags that the help page of a verb shows. A verb that never connects takes those that say where and as whom, so that
-    a line can be tried offline by changing its verb alone; they change nothing there.
+    """Return the flags that the help page of a verb shows, -o with the formats that the verb has. A verb that never connects takes
+    those that say where and as whom, so that a line can be tried offline by changing its verb alone; they change nothing there.
 
-    >>> [flag.long_name for flag in flags_of("explain") if flag not in shown_flags_of("explain")]
-    ['--sim', '--testnet', '--url', '--profile']
+    >>> taken, shown = ({flag.long_name for flag in those} for those in (flags_of("explain"), shown_flags_of("explain")))
+    >>> sorted(taken - shown)
+    ['--profile', '--sim', '--testnet', '--url']
     """
     is_offline = verb in EXCHANGE and verb not in CONNECTING
-    return [f for f in flags_of(verb) if not (is_offline and (f.group == "location" or f.name == "profile"))]
+    shown = [f for f in flags_of(verb) if not (is_offline and (f.group == "location" or f.name == "profile"))]
+    return [replace(f, help=_format_help(verb), allowed=formats_of(verb)) if f.name == "output" else f for f in shown]
+
+
+def _format_help(verb: str) -> str:
+    names = ", ".join(formats_of(verb))
+    if verb in SHOWING:
+        return f"Print messages as {names}. Default: pretty on a terminal, json in a pipe."
+    return f"Print the {'list' if formats_of(verb) == LIST_FORMATS else 'result'} as {names}."
+
+
+def formats_of(verb: str) -> tuple[str, ...]:
+    """Return the formats that a verb of the shell can print.
+
+    >>> formats_of("connect"), formats_of("subscribe") == tuple(FORMATS)
+    (('json', 'pretty', 'event', 'raw'), True)
+    """
+    return _VERB_FORMATS.get(verb, tuple(FORMATS))
 
 
 def sections(flags: Iterable[Flag]) -> list[tuple[str, list[Flag]]]:

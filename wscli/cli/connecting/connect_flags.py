@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wscli.app.settings import Settings, output_format
 from wscli.cli.connecting.stdin_pump import PayloadEncoding, SentTexts, encode_payload
-from wscli.commands.flag_table import own_flags_of, spellings
+from wscli.commands.flag_table import formats_of, own_flags_of, spellings
 from wscli.commands.flags import parse_duration_s
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, nearest, suggestion
@@ -15,7 +15,6 @@ from wscli.core.record import record
 from wscli.core.redaction import may_hold_secret
 from wscli.exchanges.challenge import Challenge, parse_challenge
 from wscli.exchanges.generic import BinaryFormat, Inflation
-from wscli.output.formats import formats_where
 from wscli.storage.headers import TOKEN, parse_headers
 from wscli.storage.private_files import secret_of
 from wscli.transport.dialer import NetworkOptions
@@ -67,7 +66,7 @@ def checked_url(url: str) -> str:
 
 def check_format(options: Options) -> None:
     """Raise UsageError for a format that needs the catalogue of an exchange."""
-    format, allowed = output_format(options), formats_where(lambda one: not one.needs_rows)
+    format, allowed = output_format(options), formats_of("connect")
     if format not in allowed:
         hint = f"{suggestion(None, allowed)}; --query selects values"
         raise UsageError(f"connect has no -o {format}: it does not know the fields of the messages", hint)

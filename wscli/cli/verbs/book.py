@@ -13,6 +13,7 @@ from wscli.books.sync import BookSync
 from wscli.books.verification import undetectable_loss
 from wscli.cli import exchange_commands
 from wscli.commands.book_args import single_subscription, with_required_args
+from wscli.commands.flag_table import formats_of
 from wscli.commands.options import Options
 from wscli.commands.parser import parse
 from wscli.core.dialect import book_rule_of
@@ -27,7 +28,7 @@ def keep_book(settings: Settings, words: Sequence[str], *, depth: int = 10, veri
     """Keep the order book that WORDS name until Ctrl-C, --count or --for. With verify, raises IntegrityError at the first fault."""
     named = api_routing.route_command(settings, "book", words, is_book=True)
     single_subscription(named.settings.dialect, named.commands, words)
-    check_format(settings.options.output, ("json", "pretty"), "book", "json; or pretty, on a terminal")
+    check_format(settings.options.output, formats_of("book"), "book", "json; or pretty, on a terminal")
     subscribe_words = with_required_args(named.settings.dialect, named.words, verify=verify)
     routed = exchange_commands.check_or_dry_run(
         replace(named, commands=parse(named.settings.dialect, "subscribe", subscribe_words))

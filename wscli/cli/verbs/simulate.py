@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from wscli.app.settings import check_format
+from wscli.commands.flag_table import formats_of
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, choices
 from wscli.exchanges import is_exchange, simulated, simulated_names
@@ -18,7 +19,7 @@ def serve_simulated(
     signals: Signals, options: Options, names: tuple[str, ...], *, port: int, rate: float, until_eof: bool
 ) -> None:
     """Run the server. Raises UsageError for an unknown exchange, ConnectionFailed when the port is taken."""
-    check_format(options.output, ("json", "pretty"), "simulate")
+    check_format(options.output, formats_of("simulate"), "simulate")
     exchanges = tuple(dict.fromkeys(part for name in names for part in name.split(",") if part))
     for name in exchanges:
         if not is_exchange(name) or name not in simulated_names():
