@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from wscli.app.settings import check_format
-from wscli.commands.flag_table import LIST_FORMATS
+from wscli.commands.flag_table import LIST_FORMATS, formats_of
 from wscli.commands.options import Options
 from wscli.core.tables.listing import ListColumn
 
@@ -36,3 +36,9 @@ def csv_list(columns: Iterable[ListColumn], rows: Iterable[Sequence[str]]) -> st
     writer.writerow([column.heading.lower().replace(" ", "_") for column in columns])
     writer.writerows(rows)
     return text.getvalue()
+
+
+def wants_json(verb: str, options: Options) -> bool:
+    """Return whether what a verb prints, no list, is wanted as JSON. Raises UsageError for a format that the verb has not."""
+    check_format(options.output, formats_of(verb), verb)
+    return options.output == "json"

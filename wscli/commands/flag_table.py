@@ -185,7 +185,7 @@ VERB_FLAGS: tuple[Flag, ...] = (
 LIST_FORMATS = ("json", "pretty", "table", "csv")
 _VERB_FORMATS: Mapping[str, tuple[str, ...]] = {  # of the verbs that do not print labelled messages
     **dict.fromkeys(("channels", "exchanges", "styles", "symbols"), LIST_FORMATS),
-    "doctor": ("json", "pretty", "table"),
+    **dict.fromkeys(("config", "doctor"), ("json", "pretty", "table")),
     "book": ("json", "pretty"),
     "simulate": ("json", "pretty"),
     "connect": ("json", "pretty", "event", "raw"),

@@ -26,7 +26,7 @@ def run_config(signals: Signals, options: Options, action: str | None = None) ->
 
 def _show(options: Options) -> None:
     in_use = InUse(replace(options, output=None), os.environ, {})
-    click.echo(config_page(in_use, screen_width(0), as_json=wants_json(options)), nl=False)
+    click.echo(config_page(in_use, screen_width(0), as_json=wants_json("config", options)), nl=False)
     check_config()
 
 

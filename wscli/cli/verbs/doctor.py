@@ -8,10 +8,10 @@ from itertools import chain
 
 from wscli.app import api_routing, first_data
 from wscli.app.diagnostics import NOT_TRIED, CheckResult, Finding, run_checks
-from wscli.app.settings import Settings, check_format, check_location_flags, chosen_places, wanted_output
+from wscli.app.list_output import wants_json
+from wscli.app.settings import Settings, check_location_flags, chosen_places, wanted_output
 from wscli.app.targets import retired_note, target_at
 from wscli.cli import exchange_commands
-from wscli.commands.flag_table import formats_of
 from wscli.core.dialect import commands_by_route
 from wscli.core.errors import WscliError
 from wscli.core.jsontext import written
@@ -29,8 +29,7 @@ from wscli.session.target import ReconnectPolicy, SessionOptions, Target
 
 def run_doctor(settings: Settings, words: Sequence[str] = ()) -> int:
     """Run every check; with WORDS also measure how long their first message takes. Return the exit status."""
-    check_format(settings.options.output, formats_of("doctor"), "doctor")
-    as_json = settings.options.output == "json"
+    as_json = wants_json("doctor", settings.options)
     commands: tuple[Command, ...] = ()
     if words:
         routed = exchange_commands.routed_commands(settings, "subscribe", words)

@@ -79,7 +79,7 @@ def config(workspace: Workspace, invocation: Invocation) -> None:
             page = config_page(
                 in_use,
                 screen_width(0) if workspace.interactive else 0,
-                as_json=wants_json(invocation.flags),
+                as_json=wants_json("config", invocation.flags),
                 command="config init",
             )
             workspace.print_result(page)
