@@ -209,6 +209,47 @@ def test_where_grep_and_output_change_what_is_shown_without_asking_again(bybit: 
     assert bybit.say("set output") == "output csv\n"
 
 
+CSV_COLUMNS = {
+    "trade": "kind,channel,symbol,side,price,size,trade_id,time,type",
+    "kline": "kind,channel,symbol,interval,time,open,high,low,close,volume",
+}
+CSV_HEADERS = [
+    # the lines                                                               the headers that are shown
+    (["-o csv"],                                                              []),  # no stream, no columns
+    (["-o csv", "subscribe trade.BTCUSDT"],                                   ["trade"]),
+    (["subscribe trade.BTCUSDT -o csv"],                                      ["trade"]),
+    (["subscribe trade.BTCUSDT", "-o csv"],                                   ["trade"]),
+    (["-o csv", "subscribe trade.BTCUSDT", "subscribe trade.ETHUSDT"],        ["trade"]),
+    (["-o csv", "subscribe trade.BTCUSDT", "where price>0", "grep BTC"],      ["trade"]),
+    (["-o csv", "subscribe trade.BTCUSDT", "subscribe kline.1m.BTCUSDT"],     ["trade"]),  # one header: that of the first
+    (["-o csv", "subscribe trade.BTCUSDT", "unsubscribe", "subscribe kline.1m.BTCUSDT"], ["trade", "kline"]),
+    (["-o csv", "subscribe trade.BTCUSDT", "-o rows", "-o csv"],              ["trade", "trade"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "headers"), CSV_HEADERS, ids=[" / ".join(row[0]) for row in CSV_HEADERS])
+def test_csv_has_one_header_with_the_columns_of_the_stream(
+    bybit: Rehearsal, lines: list[str], headers: list[str]
+) -> None:
+    for line in lines:
+        bybit.say(line)
+    shown = [answer.rstrip() for answer in bybit.sheet.answers if answer.startswith("kind,")]
+
+    assert shown == [CSV_COLUMNS[name] for name in headers]
+
+
+def test_what_is_shown_as_csv_follows_the_format_that_is_set_later(bybit: Rehearsal) -> None:
+    bybit.say("-o csv")
+    bybit.say("subscribe trade.BTCUSDT")
+    bybit.sheet.until(lambda: bool(bybit.sheet.messages))
+    bybit.say("-o rows")
+    seen = len(bybit.sheet.messages)
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) > seen + 1)
+
+    assert bybit.sheet.messages[0].startswith("snapshot,trade,BTCUSDT,")
+    assert bybit.sheet.messages[-1].startswith('{"kind":"snapshot"')
+
+
 def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     bybit.say("subscribe trade.BTCUSDT -n 3")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) == 3)
@@ -244,7 +285,7 @@ def test_the_last_messages_have_their_numbers_in_every_format(
 ) -> None:
     bybit.say("subscribe trade.BTCUSDT")
     bybit.sheet.until(lambda: len(bybit.sheet.messages) >= 3)
-    first, second, *_ = bybit.say(f"last 1000 -o {output}").splitlines()
+    first, second, *_ = (line.lstrip() for line in bybit.say(f"last 1000 -o {output}").splitlines())
 
     assert (first.startswith(beginnings[0]), second.startswith(beginnings[1])) == (True, True), (first, second)
 

@@ -1,4 +1,4 @@
-"""The one CSV header of a script: the columns of its first stream, which every later stream keeps."""
+"""The one CSV header of a prompt or script: the columns of its first stream, which later streams keep."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 
 class CsvHeader:
-    """The columns of a script's CSV, and whether the header was written.
+    """The columns of csv, and whether the header was written.
 
-    alone: the script speaks to one exchange, so that no column names it.
+    alone: no column names the exchange as long as one is open: a script of one exchange, or a prompt.
 
     >>> header = CsvHeader()
     >>> header.settle(["time", "price"], one_open=True), header.settle(["side"], one_open=True)
@@ -17,8 +17,8 @@ class CsvHeader:
     (True, False)
     """
 
-    def __init__(self) -> None:
-        self.alone = False
+    def __init__(self, *, alone: bool = False) -> None:
+        self.alone = alone
         self.columns: tuple[str, ...] = ()
         self._written = False
 
@@ -28,9 +28,11 @@ class CsvHeader:
             self.columns = (*(() if self.alone and one_open else ("exchange",)), *columns)
         return self.columns
 
+    def forget(self) -> None:
+        """Let the next stream have its own columns, and a header."""
+        self.columns, self._written = (), False
+
     def due(self) -> bool:
-        """Return whether the header is still to be written: always before there are columns, then once."""
-        if not self.columns:
-            return True
-        before, self._written = self._written, True
-        return not before
+        """Return whether the header is to be written now: once there are columns, and once."""
+        due, self._written = bool(self.columns) and not self._written, self._written or bool(self.columns)
+        return due

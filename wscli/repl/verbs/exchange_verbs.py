@@ -9,7 +9,7 @@ from itertools import count
 from time import time_ns
 
 from wscli.app import api_routing
-from wscli.app.settings import chosen_places, wanted_output
+from wscli.app.settings import channels_of, chosen_places, wanted_output
 from wscli.commands import dry_run
 from wscli.commands.flag_table import LOCATION_FLAGS
 from wscli.commands.options import Options
@@ -94,13 +94,11 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     redirect_clause = invocation.line.redirect
     if redirect_clause is not None:
         check_target(workspace, invocation, redirect_clause)
-    # csv has the columns of its channels
-    needs_own_display = (
-        invocation.flags != Options() or redirect_clause is not None or invocation.options.output == "csv"
-    )
+    elif invocation.options.output == "csv":
+        workspace.settle_csv(channels_of(worker.dialect, commands))
     display = (
         workspace.display_of(worker.dialect, invocation.options, commands, redirected=redirect_clause is not None)
-        if needs_own_display
+        if invocation.flags != Options() or redirect_clause is not None
         else None
     )
     redirect = (
@@ -117,8 +115,8 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     stream = Stream(invocation.line.text, commands, wanted, display, redirect)
     if display is not None and redirect is not None:
         redirect.write(display.view.header(), lambda: None)
-    elif display is not None:
-        workspace.print_header(display.view)
+    else:
+        workspace.print_header((display or worker.streams.display).view)
     try:
         run_job(workspace, worker, invocation, lambda client: worker_jobs.begin_stream(client, worker.streams, stream))
     except WscliError:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from wscli.app.list_output import wants_json
+from wscli.app.settings import channels_of
 from wscli.commands.verb_table import CONFIG_ACTIONS
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import replace
@@ -121,9 +122,18 @@ def change_setting(workspace: Workspace, name: str, words: Sequence[str]) -> Non
             for worker in workspace.workers.values():
                 workspace.waits.result(worker.submit(at_once(partial(_set_show_all, worker, value))))
         case _ if setting.holds == "terminal":
+            workspace.csv.forget()
+            workspace.settle_csv(
+                [
+                    channel
+                    for worker in workspace.workers.values()
+                    if (subscribed := worker.subscriptions())
+                    for channel in channels_of(worker.dialect, subscribed)
+                ]
+            )
             workspace.refresh_displays()
-            if name == "output" and workspace.current_label in workspace.workers:
-                workspace.print_result(workspace.current.streams.display.view.header())
+            if workspace.options.output == "csv" and workspace.current_label in workspace.workers:
+                workspace.print_header(workspace.current.streams.display.view)
     workspace.acknowledge(f"{name} is now {setting_text(workspace, name)}")
 
 

@@ -15,6 +15,7 @@ from wscli.app.settings import Settings, channels_of, check_location_flags, make
 from wscli.app.targets import reconnect_options, target_at
 from wscli.commands.flag_table import TARGET_FLAGS
 from wscli.commands.options import DEFAULTS, Options, merged_options
+from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, WscliError, choices
 from wscli.core.messages import Command, ReceivedMessage
@@ -64,7 +65,7 @@ class Workspace:
     ) -> None:
         self.options, self.printer = options, CapturingPrinter(printer)
         self.terminal = PromptTerminal(interactive=interactive)
-        self.csv = CsvHeader()
+        self.csv = CsvHeader(alone=interactive)
         self.workers: dict[str, Worker] = {}
         self.current_label: str | None = None
         self.paused = False
@@ -270,8 +271,6 @@ class Workspace:
             columns = (NUMBER_COLUMN, *columns_of(channels_of(dialect, commands)))
         elif format == "csv" and not redirected:
             columns = self.csv.columns
-            if commands and not columns and not self.interactive:
-                columns = self.csv.settle(columns_of(channels_of(dialect, commands)), one_open=len(self.workers) == 1)
         wanted = wanted_output(settings)
         view = make_view(
             settings,
@@ -300,9 +299,17 @@ class Workspace:
         )
 
     def print_header(self, view: Format) -> None:
-        """Show what comes before everything else; in a script once."""
-        if self.csv.due():
-            self.print_result(view.header())
+        """Show what stands before the first message of a format: the header of csv, once for the streams that share it."""
+        if (header := view.header()) and self.csv.due():
+            self.print_result(header)
+
+    def settle_csv(self, channels: Sequence[Channel]) -> None:
+        """Have the columns of csv be those of these channels, unless a stream has settled them; at the prompt once none is on, anew."""
+        if self.interactive and not any(worker.subscriptions() for worker in self.workers.values()):
+            self.csv.forget()
+        if channels and not self.csv.columns:
+            self.csv.settle(columns_of(channels), one_open=len(self.workers) == 1)
+            self.refresh_displays()
 
     def refresh_displays(self) -> None:
         """Let what is shown from now on be as the options have it."""
