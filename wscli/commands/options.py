@@ -157,6 +157,10 @@ def flag_not_taken(verb: str, flag: Flag, taken_by: Sequence[str], word: str | N
     for names, reason, hint in REASONS.get(verb, ()):
         if flag.name in names:
             return UsageError(f"{verb} takes no {flag.long_name}{f': {reason}' if reason else ''}", hint, word=word)
+    if flag.group == "start":
+        return UsageError(
+            f"{verb} takes no {flag.long_name}", f"it is for the start: wscli {flag.long_name}", word=word
+        )
     verbs = ", ".join(taken_by) or "a script"
     taken = f"{verbs} {'take' if len(taken_by) > 1 else 'takes'} it"
     return UsageError(f"{verb} takes no {flag.long_name}", f"leave it out: {taken}", word=word)
