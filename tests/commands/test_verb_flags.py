@@ -23,7 +23,7 @@ TAKES = {
     "subscribe": EVERY - {"keep_going", "save"},
     "send": EVERY - {"keep_going", "save"},
     "query": EVERY - {"product", "for_s", "until", "stale", "keep_going", "save"},
-    "book": EVERY - SHOWN - {"csv_safe", "keep_going", "save", "until", "all_"},
+    "book": EVERY - SHOWN - {"csv_safe", "keep_going", "save", "until", "all_", "rows"},
     **{
         key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
         - ({"product"} if key == "auth" else set())
