@@ -13,7 +13,6 @@ from typing import Any
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import MISSING, Json, parsed
 from wscli.core.record import record
-from wscli.core.secrets import with_secrets
 
 EXAMPLE = """--answer '{"ping":X}' '{"pong":X}'"""
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|\bX\b', re.S)  # texts, in which an X is a letter, and the X outside of them
@@ -56,6 +55,8 @@ def parse_challenge(pattern: str, answer: str) -> Challenge:
     >>> challenge.answer_to({"ping": 18212558000, "seq": 1}), challenge.answer_to({"pong": 1}) is MISSING
     ({'op': 'pong', 'ts': 18212558000}, True)
     """
+    from wscli.core.secrets import with_secrets  # lazily: few lines describe a challenge
+
     message, reply = _parsed_with_wildcard(pattern, "pattern"), _parsed_with_wildcard(answer, "answer")
     if message is X:
         raise UsageError("--answer: the pattern X matches every message", EXAMPLE)

@@ -9,14 +9,16 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Api, Codec, Dialect, Endpoints, Facts, KeepAlive, ServerUrls
 from wscli.core.jsontext import MISSING, Json
 from wscli.core.messages import Command, Event, Frame, Kind, Request, RequestContext, State, Subscribe
 from wscli.core.record import replace
-from wscli.exchanges.challenge import Challenge
+
+if TYPE_CHECKING:
+    from wscli.exchanges.challenge import Challenge  # few sockets send one
 
 BinaryFormat: TypeAlias = Literal["hex", "base64", "raw"]
 Inflation: TypeAlias = Literal["auto", "gzip", "zlib", "deflate"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from wscli.app.settings import Settings, output_format
 from wscli.cli.connecting.stdin_pump import PayloadEncoding, SentTexts, encode_payload
@@ -13,13 +14,15 @@ from wscli.commands.options import Options
 from wscli.core.errors import UsageError, nearest, suggestion
 from wscli.core.record import record
 from wscli.core.redaction import may_hold_secret
-from wscli.exchanges.challenge import Challenge, parse_challenge
 from wscli.exchanges.generic import BinaryFormat, Inflation
 from wscli.storage.headers import TOKEN, parse_headers
 from wscli.storage.private_files import secret_of
 from wscli.transport.dialer import NetworkOptions
 from wscli.transport.tls import tls_context
 from wscli.transport.urls import ascii_host, websocket_url
+
+if TYPE_CHECKING:
+    from wscli.exchanges.challenge import Challenge
 
 MIN_INTERVAL_S = 0.01  # of --ping and --every
 
@@ -148,6 +151,10 @@ def sent_texts(own_options: ConnectOptions) -> SentTexts:
 
 def challenges(own_options: ConnectOptions) -> list[Challenge]:
     """Return what --answer describes. Raises UsageError."""
+    if not own_options.answers:
+        return []
+    from wscli.exchanges.challenge import parse_challenge  # lazily: few lines have one
+
     return [parse_challenge(pattern, answer) for pattern, answer in own_options.answers]
 
 

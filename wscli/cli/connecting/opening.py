@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from wscli.app.settings import Settings, make_view, wanted_output
 from wscli.cli.connecting.stdin_pump import NORMAL_CLOSE_CODES, SentTexts
 from wscli.core.errors import ConnectionFailed
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import record, replace
-from wscli.exchanges.challenge import Challenge
 from wscli.exchanges.generic import ALL_MESSAGES, BinaryFormat, close_code_meaning
 from wscli.output.fast_path import KeepFunction
 from wscli.output.json_layout import escape_surrogates
@@ -24,6 +24,9 @@ from wscli.storage.recording.recorder import open_recorder
 from wscli.transport.dialer import NO_NETWORK_HINT
 from wscli.transport.signals import Signals
 from wscli.transport.websocket import PeerClosed
+
+if TYPE_CHECKING:
+    from wscli.exchanges.challenge import Challenge
 
 HINTS_AT_URL = {
     NO_NETWORK_HINT: "check the network, and that a server listens there",
