@@ -132,3 +132,50 @@ def test_a_mistake_in_a_condition_is_answered_with_what_to_type(
     for again in lines:  # what is offered is accepted as it stands
         offered_status, answer = typed(line, *shlex.split(again), capfd=capfd)
         assert (offered_status, "did you mean" in answer) == (0, False), answer
+
+
+PING = """--answer '{"ping":X}' '{"pong":X}'"""
+CONNECT_FLAGS = [
+    # flags                                        what is said                                                what is offered
+    ("--every ping 15s",                           "--every takes the time first: 'ping' is none",             "--every 15s ping"),
+    ("--every 15s",                                "--every needs 2 values",                                   None),
+    ("--every",                                    "--every needs 2 values",                                   None),
+    ("--every 15s --answer a b",                   "--every needs 2 values",                                   None),
+    ("--every 15sec ping",                         "--every: not a duration: '15sec'",                         "--every 15s ping"),
+    ("--every 1ms ping",                           "--every takes a time of at least 10ms",                    "--every 20s ping"),
+    ("--evry 15s ping",                            "no flag named '--evry'",                                   "--every"),
+    ("--answer {ping:X} {pong:X}",                 "--answer: the pattern is not JSON",                        PING),
+    ("--answer ping pong",                         "--answer: the pattern is not JSON",                        PING),
+    ("""--answer '{"ping":X}' '{pong:X}'""",       "--answer: the answer is not JSON",                         PING),
+    ("""--answer '{"ping":1}' '{"pong":X}'""",     "--answer: the answer has an X, and the pattern has none",  PING),
+    ("""--answer X '{"pong":X}'""",                "--answer: the pattern X matches every message",            PING),
+    ("""--answer '{X:1}' 1""",                     "--answer: X is the name of a member in the pattern",       PING),
+    ("""--answer '{"ping":X}'""",                  "--answer needs 2 values",                                  None),
+    ("--anwser a b",                               "no flag named '--anwser'",                                 "--answer"),
+    ("--inflate zip",                              "'zip' is not a value of --inflate",                        "gzip"),
+    ("--inflate defalte",                          "'defalte' is not a value of --inflate",                    "deflate"),
+    ("--inflate gzip --binary base64",             "--inflate makes text of binary messages",                  None),
+    ("--infalte gzip",                             "no flag named '--infalte'",                                "--inflate"),
+    ("--inflate",                                  "--inflate needs a value",                                  None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "said", "offered"), CONNECT_FLAGS, ids=[row[0] for row in CONNECT_FLAGS])
+def test_a_mistake_in_a_flag_of_connect_is_answered_with_what_to_type(
+    flags: str, said: str, offered: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    line = "connect wss://stream.example.com"
+    status, answer = typed(line, *shlex.split(flags), capfd=capfd)
+
+    first, second, *rest = answer.splitlines()
+    assert (status, rest) == (2, [])
+    assert said in first
+    if offered is None:
+        return
+    found = re.search(r"--(?:every|answer) [^?]*$", second)
+    if found is None or " " not in offered:  # a word, in place of the one that was typed
+        assert f"did you mean {offered}?" in second
+        return
+    assert shlex.split(found[0]) == shlex.split(offered)
+    status, answer = typed(line, *shlex.split(found[0]), "-q", capfd=capfd)
+    assert (status, answer) == (0, "")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wscli import __version__
-from wscli.cli.click_errors import exchange_name, usage_error
-from wscli.commands.flag_table import own_flags_of
+from wscli.cli.click_errors import exchange_name, missing_values, usage_error
+from wscli.commands.flag_table import VERB_FLAGS, own_flags_of, spellings
 from wscli.commands.flags import Flag, NumberRange
 from wscli.commands.options import Options, check_flags
 from wscli.commands.verb_table import shell_verbs
@@ -46,8 +46,11 @@ class Word(click.ParamType[Any]):
 
     def __init__(self, flag: Flag | None = None, allowed: Sequence[str] = ()) -> None:
         self.parse, self.allowed = (flag.parse if flag is not None else str), allowed
+        self._flag = flag
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if self._flag is not None and self._flag.value_count > 1 and value in spellings(VERB_FLAGS):
+            raise missing_values(self._flag)  # click takes the next flag for a value
         if self.allowed and value not in self.allowed:
             raise UsageError(
                 f"{value!r} is not a value of {param.opts[-1] if param else ''}", choices(str(value), self.allowed)

@@ -21,10 +21,15 @@ def usage_error(error: click.ClickException) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         return UsageError(f"no flag named {error.option_name!r}", _hint_of_unknown_flag(error.option_name, ctx, page))
     if isinstance(error, click.BadOptionUsage) and (flag := _flag_of(error.option_name)) is not None:
-        needs = "a value" if flag.value_count == 1 else f"{flag.value_count} values"
-        return UsageError(f"{flag.long_name} needs {needs}", f"{flag.long_name} {flag.metavar}: {flag.help}")
+        return missing_values(flag)
     message = error.format_message().rstrip(".")
     return UsageError(message[:1].lower() + message[1:], page)
+
+
+def missing_values(flag: Flag) -> UsageError:
+    """Return the error for a flag of single verbs that lacks a value."""
+    needs = "a value" if flag.value_count == 1 else f"{flag.value_count} values"
+    return UsageError(f"{flag.long_name} needs {needs}", f"{flag.long_name} {flag.metavar}: {flag.help}")
 
 
 def _flag_of(name: str) -> Flag | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wscli.app.settings import Settings, output_format
 from wscli.cli.connecting.stdin_pump import PayloadEncoding, SentTexts, encode_payload
-from wscli.commands.flag_table import formats_of, own_flags_of, spellings
+from wscli.commands.flag_table import formats_of
 from wscli.commands.flags import parse_duration_s
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, nearest, suggestion
@@ -159,9 +159,7 @@ def challenges(own_options: ConnectOptions) -> list[Challenge]:
 
 
 def _interval_s(time: str, text: str) -> float:
-    """Return the time of --every. Raises UsageError, also where the text is missing and the next flag was taken for it."""
-    if text in spellings(own_flags_of("connect")):
-        raise UsageError(f"--every {time} needs a text", f"--every {time} TEXT {text} …")
+    """Return the time of --every. Raises UsageError."""
     try:
         interval_s = parse_duration_s(time)
     except UsageError as error:
