@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from wscli.app.settings import Settings, make_view, output_format, wanted_output
 from wscli.cli.connecting.connect_flags import check_format
-from wscli.commands.flag_table import FLAGS, flags_of, own_flags_of, spellings
+from wscli.commands.flag_table import FLAGS, flags_of, formats_of, own_flags_of, spellings
 from wscli.commands.flags import Flag, flag_hint
 from wscli.commands.options import DEFAULTS, Options, given_flags, parse_flags
 from wscli.core.errors import UsageError
 from wscli.core.record import replace
-from wscli.output.formats import format_class, formats_where
+from wscli.output.formats import format_class
 from wscli.output.sink import MessageSink
 from wscli.output.stdout import Output
 from wscli.session.observed import ObservedClient
@@ -96,8 +96,8 @@ def flag_offers(text: str) -> tuple[int, Iterable[tuple[str, str]]]:
     """
     *before, last = text.split(" ")
     if before and before[-1] in ("-o", "--output"):
-        names = formats_where(lambda one: not one.needs_rows)
-        return len(last), [(name, format_class(name).summary) for name in names if name.startswith(last)]
+        names = [name for name in formats_of("connect") if name.startswith(last)]
+        return len(last), [(name, format_class(name).summary) for name in names]
     offers = [(name, flag.help) for flag in CHANGEABLE_FLAGS for name in reversed(flag.names)]
     return len(last), [(name, meaning) for name, meaning in offers if last.startswith("-") and name.startswith(last)]
 
