@@ -9,8 +9,10 @@ import pytest
 
 from wscli.books.book_verifier import BookVerifier
 from wscli.books.sync import BookFault, BookSync
+from wscli.books.verification import undetectable_loss
 from wscli.books.verification_report import verification_report
 from wscli.commands.book_args import with_required_args
+from wscli.core.book_rules import BookRule
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import parsed
 from wscli.core.messages import ReceivedMessage, State, Subscribe
@@ -112,6 +114,7 @@ BEGINNINGS = [
     (V5, [DELTA % ("snapshot", 5), DELTA % ("delta", 6)], ["2 messages without a fault"], []),
     (V5, [DELTA % ("delta", 5), DELTA % ("delta", 6)], [], ["its first snapshot was not recorded"]),
     (V5, [DELTA % ("delta", 5), DELTA % ("snapshot", 6), DELTA % ("delta", 7)], [], ["1 message arrived before its first snapshot"]),
+    (V5, [DELTA % ("delta", 1), DELTA % ("delta", 2)], ["2 messages without a fault"], []),
     (WHITEBIT, [DEPTH % ("true", ',"update_id":5')], ["1 message without a fault"], []),
     (WHITEBIT, [DEPTH % ("false", ',"update_id":6,"past_update_id":5')], [], ["its first snapshot was not recorded"]),
 ]  # fmt: skip
@@ -211,3 +214,22 @@ def test_a_recorded_picture_begins_the_book_of_its_connection_and_url(
     assert book.ready == is_begun
     if is_begun:
         assert [(level.price, level.size) for level in book.book.top("bid", 5)] == [("10", "1")]
+
+
+LOSSES = [
+    # every message the whole book?  numbers detect a loss?  deletes must exist?  numbered here?  what cannot be seen
+    (True,                           False,                  False,               False,          None),
+    (False,                          True,                   False,               True,           None),
+    (False,                          True,                   False,               False,          "whitebit was not asked to number the messages of depth: a lost one is detected only if that leaves the book crossed"),
+    (False,                          False,                  False,               True,           "whitebit does not number the messages of depth: a lost one is detected only if that leaves the book crossed"),
+    (False,                          False,                  True,                False,          "whitebit does not number the messages of depth: a lost one is detected only if that leaves the book crossed, or deletes an unknown level"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("whole", "detects", "must_exist", "numbered", "text"), LOSSES)
+def test_what_cannot_be_seen_of_a_lost_message_is_said(
+    whole: bool, detects: bool, must_exist: bool, numbered: bool, text: str | None
+) -> None:
+    rule = BookRule(full_snapshots=whole, detects_loss=detects, deletes_must_exist=must_exist)
+
+    assert undetectable_loss("depth", WHITEBIT, rule, numbered=numbered) == text
