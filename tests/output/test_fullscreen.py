@@ -41,3 +41,30 @@ def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
     assert written == f"{ENTER}\x1b[Hone\x1b[K\r\ntwo\x1b[K\x1b[J{LEAVE}one\ntwo\n"  # the last picture stays
     assert messages.startswith("wscli: a note")
     assert notes == (["wscli: a note\\u001b[2J"] if is_terminal else [])
+
+
+def test_what_was_not_drawn_yet_is_not_drawn_over_the_screen_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "isatty", lambda descriptor: True)
+    out, to_out = os.pipe()
+    screen = FullScreen(to_out, to_out)
+    screen.leave()
+    screen.enter()
+    screen.enter()
+    screen.flush()
+    screen.draw(["late"])
+    screen.leave()
+    screen.flush()
+    written = os.read(out, 1000).decode()
+    for descriptor in (out, to_out):
+        os.close(descriptor)
+
+    assert written == ENTER + LEAVE
+
+
+def test_without_a_terminal_there_is_a_usual_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_terminal(descriptor: int) -> os.terminal_size:
+        raise OSError(25, "not a terminal")
+
+    monkeypatch.setattr(os, "get_terminal_size", no_terminal)
+
+    assert FullScreen().size() == (80, 24)

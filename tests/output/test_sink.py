@@ -190,3 +190,23 @@ def test_what_was_asked_for_and_not_had_within_the_time_is_an_error(
     else:
         with pytest.raises(TimedOut, match=f"bybit: {message}"):
             screen.check_satisfied("bybit")
+
+
+def test_a_message_that_is_nested_too_deeply_for_its_rows_is_shown_from_its_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen, output = sink("pretty", count=1)
+    asked: list[object] = []
+
+    def show(received: ReceivedMessage, rows: object) -> str:
+        asked.append(rows)
+        if len(asked) == 1:
+            raise RecursionError
+        return "its text\n"
+
+    monkeypatch.setattr(screen.format, "show", show)
+    screen._unfiltered_text = False
+
+    assert shown(screen, output, trade("1")) == (["its text"], True)
+    assert len(asked) == 2
+    assert (screen.count, screen.hidden) == (1, 0)
