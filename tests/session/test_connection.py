@@ -192,3 +192,46 @@ def test_what_is_open_is_unsubscribed_once() -> None:
     session.unsubscribe_all()
 
     assert [parsed(text)["op"] for text in script.sent] == ["subscribe", "unsubscribe"]
+
+
+# --- what is typed -------------------------------------------------------------------------------
+
+TYPED = [
+    # what is typed                             is it a login?   what is shown of it
+    ('{"op":"ping"}',                           False,           '{"op":"ping"}'),
+    ('{"op":"x","args":["abc"]}',               True,            '{"op":"x","args":["***"]}'),
+    ('{"op":"auth","args":["abc"]}',            False,           '{"op":"auth","args":["***"]}'),
+    ('{"token":"abc","x":"y"}',                 False,           '{"token":"***","x":"y"}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "login", "shown"), TYPED)
+def test_of_a_frame_that_is_typed_no_secret_is_shown(text: str, login: bool, shown: str) -> None:
+    session, script, told = session_of(BYBIT)
+    session.send_typed(text, login=login)
+
+    assert (script.sent, told) == ([text], [shown])
+
+
+POSTED = [
+    # a message of one's own      binary?   what is shown of it
+    (b"hello",                    False,    "hello"),
+    (b"token=abcdefgh",           False,    "token=***"),
+    (b"\x00\xff",                 True,     "0x00ff"),
+    (b"hi",                       True,     "0x6869"),
+    (b"token=abcdefgh",           True,     "***"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("payload", "binary", "shown"), POSTED)
+def test_messages_of_ones_own_are_queued_as_they_are_and_shown_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, payload: bytes, binary: bool, shown: str
+) -> None:
+    session, script, told = session_of(BYBIT)
+    queued: list[tuple[list[bytes], bool]] = []
+    monkeypatch.setattr(
+        script, "queue_messages", lambda payloads, binary: queued.append(([*payloads], binary)), raising=False
+    )
+    session.post([payload], binary=binary)
+
+    assert (queued, told) == ([([payload], binary)], [shown])

@@ -203,6 +203,15 @@ def test_frames_go_on_as_a_stream_where_an_end_was_reported(scripted: Make) -> N
         assert one.output.out.splitlines()[1:] == [trade("1"), trade("2")]
 
 
+def test_after_frames_of_ones_own_silence_is_watched(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = scripted(BYBIT, streaming, shows_data=False)
+    watched: list[int] = []
+    monkeypatch.setattr(one.client, "watch_silence", lambda: watched.append(len(one.transport.sent)))
+    run_frames(one.client, [FRAME])
+
+    assert watched == [1]
+
+
 def test_a_frame_that_is_rejected_is_shown_and_is_an_error(scripted: Make) -> None:
     one = scripted(BYBIT, reject)
 
