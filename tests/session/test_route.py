@@ -81,7 +81,7 @@ GONE = ConnectionLost("gone", "wait")
 
 
 def connection(*requested: Subscribe, lost: ConnectionLost | None = None) -> Any:
-    return SimpleNamespace(lost=lost, state=SimpleNamespace(requested=[*requested]))
+    return SimpleNamespace(itself=object(), lost=lost, state=SimpleNamespace(requested=[*requested]))
 
 
 def absent(*subscriptions: Subscribe) -> Any:
@@ -90,10 +90,10 @@ def absent(*subscriptions: Subscribe) -> Any:
 
 def test_a_route_without_a_connection_says_why() -> None:
     route = Route("public")
-    with pytest.raises(ConnectionLost, match="^the public connection is closed$"):
+    with pytest.raises(ConnectionLost, match=r"^the public connection is closed$"):
         route.live()
     route.absence = absent()
-    with pytest.raises(ConnectionLost, match="^not connected: gone$"):
+    with pytest.raises(ConnectionLost, match=r"^not connected: gone$"):
         route.live()
     route.connection = connection(lost=GONE)
     with pytest.raises(ConnectionLost) as lost:
