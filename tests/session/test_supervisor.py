@@ -480,3 +480,40 @@ def test_a_plan_is_for_one_connection_while_it_lives(connection: Any, is_current
     planned: Any = SimpleNamespace(connection=3)
 
     assert Supervisor._is_current(unused, route, planned) is is_current
+
+
+def test_a_subscription_without_data_for_too_long_is_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, route, _ = streaming(monkeypatch, ReconnectPolicy(stale_s=5.0))
+    supervisor, connection = one.client.supervisor, route.live()
+    began = one.clock.now
+    supervisor.check_clock(began)
+    assert supervisor.next_at() == began + 5.0
+    supervisor.check_clock(began + 4.9)
+    assert connection.lost is None
+
+    supervisor.check_clock(began + 5.0)
+    assert isinstance(connection.lost, ConnectionLost)
+
+
+def test_without_a_limit_silence_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, route, _ = streaming(monkeypatch, ReconnectPolicy())
+    one.client.supervisor.check_clock(one.clock.now)
+    one.client.supervisor.check_clock(one.clock.now + 1000.0)
+
+    assert route.live().lost is None
+    assert one.client.supervisor.next_at() == NEVER
+
+
+@pytest.mark.parametrize(("reconnect", "begun"), [(True, 1), (False, 0)])
+def test_where_nothing_is_reconnected_no_replacement_is_begun(
+    monkeypatch: pytest.MonkeyPatch, reconnect: bool, begun: int
+) -> None:
+    one, route, _ = streaming(monkeypatch, ReconnectPolicy(reconnect=reconnect))
+    started: list[object] = []
+    monkeypatch.setattr(one.client.tasks, "start", lambda *flow, **more: started.append(flow))
+    supervisor: Any = one.client.supervisor
+    supervisor._replacements.clear()
+    first, again = (supervisor._replacement_of(route) for _ in range(2))
+
+    assert first is again
+    assert len(started) == begun
