@@ -22,23 +22,26 @@ from wscli.repl.syntax.lexer import ParsedLine
 from wscli.repl.syntax.offers import condition_channels
 
 
-def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width: int = 80) -> str:
+def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width: int = 80, list_width: int = 0) -> str:
     """Return the page about nothing, a verb, a flag, an exchange, a channel of an exchange, a channel of the exchange in use, a
-    topic, a word of the glossary. Lines, each ending in a newline. Raises UsageError, with the closest word, for what has no page."""
+    topic, a word of the glossary. Lines, each ending in a newline. Raises UsageError, with the closest word, for what has no page.
+
+    list_width: of the screen, to which lists are wrapped; 0 wraps none.
+    """
     match [*words]:
         case []:
             return _overview_page(context)
         case [word] if (name := context.verb_name(word)) is not None:
-            return _command_page(context.commands[name], context)
+            return _command_page(context.commands[name], context, list_width)
         case [name] if (flag := context.flag(name)) is not None:
             return aligned_columns([_flag_row(flag)])
         case [name] if name in context.exchanges:
-            return _exchange_page(_dialect_in_use(context, name))
+            return _exchange_page(_dialect_in_use(context, name), list_width)
         case [name] if (
             context.dialect is not None
             and (dialect_with_channel := _api_with_channel(context.dialect, name)) is not None
         ):
-            return _channel_page(dialect_with_channel, name, "")
+            return _channel_page(dialect_with_channel, name, "", list_width)
         case [name] if name in TOPICS:
             from wscli.help.rendering import rendered  # lazily: the prompt opens without it
 
@@ -47,7 +50,10 @@ def page(words: Sequence[str], context: Context, palette: Palette = PLAIN, width
             is_current_exchange = context.dialect is not None and context.dialect.name == exchange
             dialect = _dialect_in_use(context, exchange)
             return _channel_page(
-                _api_with_channel(dialect, name) or dialect, name, "" if is_current_exchange else f"{exchange} "
+                _api_with_channel(dialect, name) or dialect,
+                name,
+                "" if is_current_exchange else f"{exchange} ",
+                list_width,
             )
         case _ if (entry := glossary_entry(" ".join(words), "help")) is not None:
             from wscli.help.rendering import rendered
@@ -109,26 +115,28 @@ def _topic_lines() -> str:
     return fill(" ".join(TOPICS), 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False) + "\n"
 
 
-def _command_page(spec: Verb, context: Context) -> str:
+def _command_page(spec: Verb, context: Context, width: int) -> str:
     dialect = context.dialect or context.dialect_of(next(iter(context.exchanges)))
     example = prompt_example(spec, dialect, names_exchange=context.dialect is None)
     examples = [f"for example: {example}"] if example else []
     short = [f"short: {' '.join(spec.aliases)}"] if spec.aliases else []
     lines = [spec.syntax, *(f"  {line}" for line in (spec.summary, *short, *spec.details, *examples))]
     text = "\n".join(lines) + "\n"
-    text += _arguments_help(spec, context)
+    text += _arguments_help(spec, context, width)
     flags = [_flag_row(flag) for flag in spec.prompt_flags()]
-    return f"{text}\nFlags\n{aligned_columns(flags)}" if flags else text
+    return f"{text}\nFlags\n{aligned_columns(flags, width)}" if flags else text
 
 
-def _arguments_help(spec: Verb, context: Context) -> str:
+def _arguments_help(spec: Verb, context: Context, width: int) -> str:
     """Return the words that a verb may take now, where they are few or depend on the exchange."""
     dialect = context.dialect
     match spec.argument_kind:
         case "channels" | "subscriptions" if dialect is not None:
-            return f"\nChannels of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'channel'])}"
+            return (
+                f"\nChannels of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'channel'], width)}"
+            )
         case "query" if dialect is not None and dialect.facts.queries:
-            return f"\nQueries of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'query'])}"
+            return f"\nQueries of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'query'], width)}"
         case "query" if dialect is not None:
             return f"\n{dialect.name} has no queries over its WebSocket\n"
         case "condition":
@@ -153,7 +161,7 @@ def _flag_row(flag: Flag) -> tuple[str, ...]:
     return "", f"{', '.join(flag.names)} {flag.metavar}".rstrip(), flag.help
 
 
-def _exchange_page(dialect: Dialect) -> str:
+def _exchange_page(dialect: Dialect, width: int) -> str:
     api = dialect.api
     state = api.name if api.status == "live" else f"{api.name}, {api.status} {api.since}: {api.source}"
     rows = [
@@ -164,11 +172,13 @@ def _exchange_page(dialect: Dialect) -> str:
         *((("", "notes", dialect.facts.notes),) if dialect.facts.notes else ()),
         ("", "documented", dialect.facts.docs),
     ]
-    return f"{dialect.title}\n{aligned_columns(rows)}\n{overview(entries(dialect))}"
+    return f"{dialect.title}\n{aligned_columns(rows, width)}\n{overview(entries(dialect), width)}"
 
 
-def _channel_page(dialect: Dialect, name: str, prefix: str) -> str:
+def _channel_page(dialect: Dialect, name: str, prefix: str, width: int) -> str:
     return "\n".join(
-        entry_page(dialect, kind, c, received=received_example(dialect, kind, c.name), example_prefix=prefix)
+        entry_page(
+            dialect, kind, c, received=received_example(dialect, kind, c.name), example_prefix=prefix, width=width
+        )
         for kind, c in entries_named(dialect, name)
     )

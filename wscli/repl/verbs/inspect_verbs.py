@@ -104,7 +104,8 @@ def help_(workspace: Workspace, invocation: Invocation) -> None:
     from wscli.help.pager import fits_screen, screen_width, show_in_pager  # lazily, as what renders a page
 
     palette, width = palette_of(invocation.options), screen_width(80)
-    text = page(invocation.arguments, snapshot.context_of(workspace), palette, width)
+    list_width = listing_width(workspace, invocation)
+    text = page(invocation.arguments, snapshot.context_of(workspace), palette, width, list_width)
     if workspace.interactive and not invocation.is_redirected and not fits_screen(text):
         with workspace.terminal.lend():
             if show_in_pager(text, os.environ):
