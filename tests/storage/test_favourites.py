@@ -55,7 +55,7 @@ def test_one_that_is_not_there_is_named_beside_those_that_are() -> None:
     with pytest.raises(UsageError) as raised:
         favourites.read("dusk")
 
-    assert (raised.value.hint, raised.value.word) == ("one of: desk", "dusk")
+    assert (raised.value.hint, raised.value.word) == ("did you mean desk? one of: desk", "dusk")
 
 
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:

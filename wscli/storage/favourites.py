@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from wscli.core.errors import UsageError
+from wscli.core.errors import UsageError, choices
 from wscli.storage import files, private_files
 from wscli.storage.paths import config_folder
 
@@ -48,7 +48,6 @@ def read(name: str) -> list[str]:
     try:
         return files.read_file(_favourite_path(name)).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        listed = " ".join(names())
-        raise UsageError(
-            f"no favourite named {name!r}", f"one of: {listed}" if listed else "save NAME creates one", word=name
-        ) from error
+        known = names()
+        hint = choices(name, known) if known else "save NAME creates one"
+        raise UsageError(f"no favourite named {name!r}", hint, word=name) from error

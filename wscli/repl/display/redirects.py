@@ -177,13 +177,7 @@ def open_file(target: str, *, appending: bool) -> int:
     try:
         [name] = shlex.split(target)
     except ValueError:
-        first, _, rest = target.partition(" ")
-        hint = (
-            f"put flags before it: … {rest} > {first}"
-            if rest.startswith("-")
-            else f"quote a name with spaces: > '{target}'"
-        )
-        raise UsageError(f"> {target}: not one file name", hint) from None
+        raise UsageError(f"> {target}: not one file name", f"> {shlex.quote(target)}") from None
     mode = os.O_APPEND if appending else os.O_TRUNC
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | mode
     try:

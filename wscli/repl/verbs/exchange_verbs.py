@@ -21,6 +21,7 @@ from wscli.core.record import replace
 from wscli.core.secrets import masked
 from wscli.repl.display.redirects import Redirect
 from wscli.repl.display.streams import Display, Stream
+from wscli.repl.verbs.corrections import example_line
 from wscli.repl.verbs.invocation import Invocation, run_job, worker_of
 from wscli.repl.verbs.redirected import check_target
 from wscli.repl.workspace import worker_jobs
@@ -129,7 +130,7 @@ def unsubscribe(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     if not invocation.arguments:
         if not worker.subscriptions():
-            raise UsageError(f"{worker.label} has no subscriptions", "subscribe CHANNEL SYMBOL starts a stream")
+            raise UsageError(f"{worker.label} has no subscriptions", example_line("subscribe", worker.dialect))
         stop_all(workspace, [worker])
         return
     addressed = _resolve(workspace, worker, invocation, "unsubscribe")
@@ -229,14 +230,14 @@ def send(workspace: Workspace, invocation: Invocation) -> None:
     worker = worker_of(workspace, invocation)
     text = " ".join(invocation.arguments)
     if not text:
-        raise UsageError("send needs JSON", "send {…}")
+        raise UsageError("send needs JSON", example_line("send", worker.dialect))
     if not worker.dialect.facts.channels:  # any socket: any text
         run_job(workspace, worker, invocation, partial(_post, text.encode()))
         return
     try:
         frame = parsed(text)
     except ValueError as error:
-        raise UsageError(f"not JSON: {error}", "check the JSON") from None
+        raise UsageError(f"not JSON: {error}", example_line("send", worker.dialect)) from None
     api_routing.route_frames(
         workspace.settings_for(
             worker.dialect, replace(invocation.options, api=worker.options.api, url=worker.options.url)

@@ -174,9 +174,7 @@ def last(workspace: Workspace, invocation: Invocation) -> None:
 def show(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
-        raise UsageError(
-            "show needs the number of a message", "show ID; the number before each message is its ID: last lists them"
-        )
+        raise UsageError("show needs the number of a message", "last shows the messages with their numbers")
     worker, number, received = _kept_message(workspace, invocation)
     width = listing_width(workspace, invocation)
     workspace.print_result(f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n")
@@ -191,8 +189,8 @@ def _kept_message(workspace: Workspace, invocation: Invocation) -> tuple[Worker,
             if number == number_wanted:
                 return worker, number, received
     raise UsageError(
-        f"message {number_wanted} is no longer stored",
-        "the last thousand messages of each exchange are stored; last lists them",
+        f"message {number_wanted} is not stored",
+        "last shows the messages with their numbers; the last thousand of each exchange are stored",
         word=invocation.arguments[0],
     )
 

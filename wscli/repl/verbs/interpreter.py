@@ -10,11 +10,12 @@ from wscli.commands.flags import flag_hint
 from wscli.commands.options import Options, flag_not_taken, given_flags, parse_flags
 from wscli.commands.verb_table import PROMPT_VERBS, flag_owners
 from wscli.commands.verbs import Verb
-from wscli.core.errors import TimedOut, UsageError, WscliError, nearest
+from wscli.core.errors import TimedOut, UsageError, WscliError
 from wscli.core.record import replace
 from wscli.core.registry import load
 from wscli.repl.display.streams import Streams
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine, lex, logical_lines, parse_line
+from wscli.repl.verbs.corrections import check_place_of_exchange, unknown_command_hint
 from wscli.repl.verbs.invocation import Invocation, VerbHandler
 from wscli.repl.verbs.redirected import OPEN_THEIR_OWN, run_redirected
 from wscli.repl.workspace import snapshot
@@ -39,6 +40,11 @@ class Interpreter:
     def run(self, text: str) -> None:
         """Run one line. Raises WscliError for what went wrong, ExitRequested at the end of the session."""
         line = lex(without_boms(text))
+        if not line.tokens and line.redirect is not None:
+            raise UsageError(
+                f"nothing stands before {line.redirect.op} {line.redirect.target}".rstrip(),
+                f"last {line.redirect.op} {line.redirect.target}".rstrip(),
+            )
         if not line.tokens:
             return
         self._ran = True
@@ -46,7 +52,8 @@ class Interpreter:
             word = next(word for word in line.tokens if word.unclosed)
             raise UsageError("a quote or a bracket is not closed", 'close it, or quote it: "…\'…"', word=word.text)
         parsed = parse_line(line.tokens, snapshot.context_of(self._workspace))
-        handler = self._handler(parsed)
+        handler = self._handler(line, parsed)
+        check_place_of_exchange(line, parsed)
         invocation = self._invocation(line, parsed)
         if handler is None:
             if parsed.dialect is None or not parsed.names_exchange:
@@ -59,7 +66,7 @@ class Interpreter:
         else:
             run_redirected(self._workspace, invocation, handler, line.redirect)
 
-    def _handler(self, parsed: ParsedLine) -> VerbHandler | None:
+    def _handler(self, line: LexedLine, parsed: ParsedLine) -> VerbHandler | None:
         """Return what runs the verb of a line, None where it has no verb. Raises UsageError for an unknown one."""
         if parsed.command is None:
             return None
@@ -68,10 +75,8 @@ class Interpreter:
             websocket_url(url)  # one with a password is not quoted
             raise UsageError("this is a URL, not a command", f"use {url}", word=parsed.command)
         if parsed.command not in self._verbs:
-            known = [*self._verbs, *self._workspace.workers]
-            raise UsageError(
-                f"no command named {parsed.command!r}", closest_command_hint(parsed.command, known), word=parsed.command
-            )
+            hint = unknown_command_hint(line, parsed, [*self._workspace.workers])
+            raise UsageError(f"no command named {parsed.command!r}", hint, word=parsed.command)
         handler: VerbHandler = load(self._verbs[parsed.command].prompt_handler)
         return handler
 
@@ -164,8 +169,3 @@ def _check_flags(verb: Verb, options: Options, parsed: ParsedLine) -> None:
         if not is_taken_at_prompt(flag, verb.name, follows_exchange=verb.of_exchange):
             word = next((part.token.text for part in parsed.parts if part.role == "flag" and part.flag == flag), None)
             raise flag_not_taken(verb.name, flag, flag.prompt, word)
-
-
-def closest_command_hint(word: str, names: list[str]) -> str:
-    closest = nearest(word, names)
-    return f"did you mean {closest}? help lists the commands" if closest else "help lists the commands"

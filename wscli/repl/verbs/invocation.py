@@ -12,6 +12,7 @@ from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import record, replace
 from wscli.repl.display.streams import Display
 from wscli.repl.syntax.lexer import LexedLine, ParsedLine
+from wscli.repl.verbs.corrections import without_excess
 from wscli.repl.workspace.job_queue import Job
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
@@ -103,7 +104,7 @@ def require_at_most(invocation: Invocation, limit: int) -> None:
     if len(invocation.arguments) > limit:
         raise UsageError(
             f"too many words: {invocation.arguments[limit]!r}",
-            PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
+            without_excess(invocation.line, invocation.parsed_line.arguments[limit]),
             word=invocation.arguments[limit],
         )
 
@@ -124,7 +125,7 @@ def number_argument(invocation: Invocation, default: int) -> int:
     if not is_message_number(invocation.arguments[0]):
         raise UsageError(
             f"not a number: {invocation.arguments[0]!r}",
-            PROMPT_VERBS[invocation.parsed_line.command or ""].syntax,
+            f"{invocation.parsed_line.command} {default or 'N; last shows the numbers'}",
             word=invocation.arguments[0],
         )
     return int(invocation.arguments[0].lstrip("#"))

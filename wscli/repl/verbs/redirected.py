@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wscli.core.errors import UsageError
 from wscli.repl.display.redirects import Redirect, open_file
-from wscli.repl.syntax.lexer import RedirectClause
+from wscli.repl.syntax.lexer import LexedLine, RedirectClause
 from wscli.repl.verbs.invocation import Invocation, VerbHandler
 from wscli.repl.verbs.shell_verbs import run_command, running_command
 from wscli.repl.workspace.workspace import Workspace
@@ -47,7 +47,9 @@ def check_target(workspace: Workspace, invocation: Invocation, clause: RedirectC
     """
     if not clause.target:
         what, example = ("a command", "jq .") if clause.op == "|" else ("a file", "file.jsonl")
-        raise UsageError(f"{clause.op} needs {what}", f"… {clause.op} {example}")
+        raise UsageError(f"{clause.op} needs {what}", f"{_before(invocation.line)} {clause.op} {example}")
+    if clause.op != "|" and not _is_one_name(clause.target):
+        raise UsageError(f"{clause.op} {clause.target}: not one file name", _with_one_name(invocation.line, clause))
     if (
         clause.op != ">"
         or not invocation.is_typed
@@ -56,9 +58,10 @@ def check_target(workspace: Workspace, invocation: Invocation, clause: RedirectC
     ):
         return
     if _holds_something(clause.target) and not workspace.terminal.ask(f"{clause.target} exists: overwrite it?"):
+        before = _before(invocation.line)
         raise UsageError(
             f"{clause.target} was not overwritten",
-            f">> {clause.target} appends to it, >! {clause.target} overwrites it without asking, as set clobber on does",
+            f"{before} >! {clause.target} overwrites it without asking; {before} >> {clause.target} appends to it",
         )
 
 
@@ -85,6 +88,26 @@ def process_output(workspace: Workspace, invocation: Invocation) -> Iterator[int
             yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _before(line: LexedLine) -> str:
+    """Return a line without its redirect."""
+    return line.text[: line.redirect.operator_start].strip() if line.redirect is not None else line.text
+
+
+def _is_one_name(target: str) -> bool:
+    try:
+        return len(shlex.split(target)) == 1
+    except ValueError:
+        return False
+
+
+def _with_one_name(line: LexedLine, clause: RedirectClause) -> str:
+    """Return the line that was meant: flags stand before the operator, and a name with spaces in quotes."""
+    name, _, rest = clause.target.partition(" ")
+    if rest.lstrip().startswith("-"):
+        return f"{_before(line)} {rest.strip()} {clause.op} {name}"
+    return f"{_before(line)} {clause.op} {shlex.quote(clause.target)}"
 
 
 def _holds_something(target: str) -> bool:

@@ -131,7 +131,8 @@ def run_(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     if not invocation.arguments:
         raise UsageError(
-            "run needs the name of a favourite", f"one of: {' '.join(favourites.names()) or 'none is saved'}"
+            "run needs the name of a favourite",
+            f"one of: {' '.join(known)}" if (known := favourites.names()) else "save NAME creates one",
         )
     invocation.run_lines(favourites.read(invocation.arguments[0]), invocation.arguments[0])
 

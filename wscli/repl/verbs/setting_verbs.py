@@ -110,7 +110,8 @@ def change_setting(workspace: Workspace, name: str, words: Sequence[str]) -> Non
     if len(words) != 1:
         given = " ".join(words)
         hint = choices(given, setting.values) if setting.values else f"{name}: {setting.summary}"
-        raise UsageError(f"{name} cannot be {given!r}", hint, word=words[0] if words else None)
+        what = f"cannot be {given!r}" if words else "needs a value"
+        raise UsageError(f"{name} {what}", hint, word=words[0] if words else None)
     value = setting.checked(words[0])
     workspace.settings.note_change(setting)
     if setting.flag:
