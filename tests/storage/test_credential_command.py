@@ -220,3 +220,29 @@ def test_wrong_credentials_of_a_command_are_told_by_it(wscli: Wscli, sim: Sim, t
 
     assert ran.status == 4
     assert "the credential_command of" in ran.err
+
+
+def test_what_it_prints_is_read_while_there_is_time_and_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = [100.0], credential_command.MAX_OUTPUT_BYTES
+    waits: list[float] = []
+
+    def wait(readers: list[int], writers: list[int], errors: list[int], timeout: float) -> tuple[list[int], ...]:
+        waits.append(timeout)
+        now[0] += 3.0
+        return readers, writers, errors
+
+    def read(*pieces: bytes) -> bytes:
+        left = [*pieces]
+        now[0] = 100.0
+        monkeypatch.setattr(os, "read", lambda pipe, size: left.pop(0))
+        return credential_command._read_bounded(7, "the command", 110.0)
+
+    monkeypatch.setattr(select, "select", wait)
+    monkeypatch.setattr(credential_command.time, "monotonic", lambda: now[0])
+    assert read(b"a", b"b", b"") == b"ab"
+    assert waits == [10.0, 7.0, 4.0]
+    assert len(read(b"x" * most, b"")) == most
+    with pytest.raises(CredentialsError, match=r"^the command printed more than "):
+        read(b"x" * most, b"y")
+    with pytest.raises(CredentialsError, match=r"^the command did not end within "):
+        read(b"a", b"b", b"c", b"d", b"e")

@@ -17,6 +17,7 @@ from tests.support.hostile import TEXT, Certificates, Peer, answer, closing, fra
 from wscli.core.secrets import masked_message_and_hint
 from wscli.transport.failures import (
     MAX_RETRY_AFTER_S,
+    _retry_after_note,
     auth_schemes,
     certificate_error,
     handshake_rejection,
@@ -486,3 +487,19 @@ def test_any_redirect_gives_a_url_that_can_be_used_or_none(location: str) -> Non
     failed = handshake_rejection(urlsplit(THERE), ResponseHead("", 302, "", (("location", location),)), b"", NOW_S)
     assert failed.message.isprintable()
     assert (failed.hint or "").isprintable()
+
+
+WAITS = [
+    # seconds     the note
+    (-1.0,        ""),
+    (0.0,         ""),
+    (0.4,         " (the server asks to wait 0 s)"),
+    (600.0,       " (the server asks to wait 600 s)"),
+    (600.5,       " (the server asks to wait 600 s; wscli waits at most ten minutes)"),
+    (3600.0,      " (the server asks to wait 3600 s; wscli waits at most ten minutes)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wait_s", "note"), WAITS)
+def test_a_wait_of_more_than_ten_minutes_is_not_followed_to_its_end(wait_s: float, note: str) -> None:
+    assert _retry_after_note(wait_s) == note

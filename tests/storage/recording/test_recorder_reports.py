@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.received import received
 from wscli.commands.options import Options
-from wscli.core.errors import WscliError
+from wscli.core.errors import UsageError, WscliError
 from wscli.storage.recording.lines import RecordingEntry, as_repeated, event_line, is_recording_start, sent_line
-from wscli.storage.recording.recorder import BUFFER_NS, Recorder, RecordingFailed, open_recorder
+from wscli.storage.recording.recorder import BUFFER_NS, Recorder, RecordingFailed, check_required, open_recorder
 
 
 def refuse(data: bytes) -> None:
@@ -113,3 +113,31 @@ def test_an_entry_is_of_text_that_was_not_recorded_before_unless_it_says_so() ->
     assert event_line("bybit", "closed", 1, 2, {"code": 0, "reason": None}) == (
         '{"time":1,"connection":2,"exchange":"bybit","direction":"event","event":"closed","code":0}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        (Options(), False),
+        (Options(record="x"), False),
+        (Options(record="x", record_required=True), False),
+        (Options(record_required=True), True),
+    ],
+)
+def test_a_recording_that_is_required_must_be_asked_for(options: Options, refused: bool) -> None:
+    if not refused:
+        check_required(options)
+        return
+    with pytest.raises(UsageError) as error:
+        check_required(options)
+
+    assert error.value.message == "--record-required needs --record"
+    assert error.value.hint == "--record FILE --record-required"
+
+
+def test_after_a_failure_no_line_is_held(tmp_path: Path) -> None:
+    recorder, _ = failing(tmp_path)
+    recorder.received("bybit", received(1, ns=BUFFER_NS))
+    recorder.received("bybit", received(2, ns=9 * BUFFER_NS))
+
+    assert recorder._buffer == []
