@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -121,3 +122,45 @@ def test_compressed_messages_are_shown_as_their_text(scripted: Make) -> None:
         one.turn()
 
     assert one.output.out.splitlines() == [text, '{"other":1}', text] * 3
+
+
+LOOKED_AT = [
+    # an answer is due?  data is watched?  a connection is replaced?  one is silent?  bytes are passed on?
+    (False,              False,            False,                     False,          True),
+    (True,               False,            False,                     False,          False),
+    (False,              True,             False,                     False,          False),
+    (False,              False,            True,                      False,          False),
+    (False,              False,            False,                     True,           False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("due", "watched", "replaced", "silent", "passed_on"), LOOKED_AT)
+def test_messages_are_passed_on_as_bytes_only_while_nothing_is_waited_for(
+    scripted: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    due: bool,
+    watched: bool,
+    replaced: bool,
+    silent: bool,
+    passed_on: bool,
+) -> None:
+    one = streaming(scripted)
+    client: Any = one.client
+    monkeypatch.setattr(client.supervisor, "watches_data", lambda: watched)
+    monkeypatch.setattr(client.connections["public"], "has_silent_subscriptions", lambda: silent)
+    client.silence_at = 1.0
+    requests, client.requests = client.requests, ["an answer"] if due else []
+    client.routes["public"].overlap = SimpleNamespace(old=None) if replaced else None
+    verbatim = client._verbatim()
+    client.requests, client.routes["public"].overlap = requests, None
+
+    assert (verbatim is not None) is passed_on
+
+
+def test_once_silence_was_reported_it_is_not_looked_for_again(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = streaming(scripted)
+    client: Any = one.client
+    monkeypatch.setattr(client.connections["public"], "has_silent_subscriptions", lambda: True)
+    client.silence_at = None
+
+    assert client._verbatim() is not None
