@@ -15,7 +15,15 @@ from tests.support.http_proxy import proxy
 from wscli.core.dialect import Endpoint
 from wscli.core.errors import ConnectionFailed, UsageError, WscliError
 from wscli.transport import dialer
-from wscli.transport.dialer import Deadline, NetworkOptions, _alternating_families, _connect_first_address, chosen_proxy
+from wscli.transport.dialer import (
+    Deadline,
+    NetworkOptions,
+    _alternating_families,
+    _connect_first_address,
+    chosen_proxy,
+    is_loopback,
+    proxy_description,
+)
 from wscli.transport.proxy import TargetUnreachable
 from wscli.transport.urls import parse_websocket_url
 
@@ -277,3 +285,48 @@ def test_a_local_socket_that_is_none_is_named(
         to_local_socket(path)
 
     assert (type(raised.value), raised.value.message) == failure
+
+
+WAYS = [
+    # the URL              the flags                                      the environment                                       the words
+    ("wss://a.example/",   NetworkOptions(unix_socket="/run/x"),          {"https_proxy": "http://p:3128"},                     " through the socket /run/x"),
+    ("wss://a.example/",   NetworkOptions(proxy="http://q:8080"),         {"https_proxy": "http://p:3128"},                     " through the proxy q:8080 (--proxy)"),
+    ("wss://a.example/",   NetworkOptions(proxy=""),                      {"https_proxy": "http://p:3128"},                     ""),
+    ("wss://a.example/",   NetworkOptions(),                              {"https_proxy": "http://p:3128"},                     " through the proxy p:3128 (https_proxy)"),
+    ("ws://a.example/",    NetworkOptions(),                              {"https_proxy": "http://p:3128"},                     ""),
+    ("wss://a.example/",   NetworkOptions(),                              {"https_proxy": "http://p:3128", "no_proxy": "a.example"}, " without the proxy of https_proxy (no_proxy names the host)"),
+    ("wss://localhost/",   NetworkOptions(),                              {"https_proxy": "http://p:3128", "no_proxy": "localhost"}, ""),
+    ("wss://127.0.0.2/",   NetworkOptions(proxy="http://q:8080"),         {},                                                   ""),
+    ("wss://a.example/",   NetworkOptions(),                              {},                                                   ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "network", "variables", "words"), WAYS)
+def test_the_way_to_a_host_is_described_with_what_names_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, network: NetworkOptions, variables: dict[str, str], words: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert proxy_description(parse_websocket_url(url), Endpoint(url), network) == words
+    if network.unix_socket is None:
+        assert proxy_description(parse_websocket_url(url), Endpoint(url, None, "never"), network) == ""
+
+
+LOOPBACK = [("localhost", True), ("localhost.", True), ("127.9.9.9", True), ("::1", True), ("128.0.0.1", False), ("a.localhost", False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("host", "loopback"), LOOPBACK)
+def test_loopback_is_known_by_its_names(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_a_deadline_is_one_span_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(dialer.time, "monotonic", lambda: now[0])
+    deadline = Deadline(5.0)
+    assert (deadline.left_s(), deadline.has_passed()) == (5.0, False)
+    now[0] = 104.0
+    assert (deadline.left_s(), deadline.has_passed()) == (1.0, False)
+    now[0] = 105.0
+    assert (deadline.left_s(), deadline.has_passed()) == (0.001, True)
