@@ -19,6 +19,7 @@ from wscli.transport.websocket import (
     MAX_PONGS,
     READ_SIZE,
     SEND_TIMEOUT_S,
+    TLS_RECORD_SIZE,
     BatchedWebSocket,
     PeerClosed,
 )
@@ -195,6 +196,46 @@ def test_a_peer_that_sends_much_is_read_in_large_pieces_until_it_sends_less() ->
     assert raw.sizes == [READ_SIZE, LARGE_READ_SIZE, READ_SIZE]
 
 
+RECORDS = [
+    # what each reading gives, in bytes                        how much is read, and whether there is more
+    ((TLS_RECORD_SIZE,),                                       TLS_RECORD_SIZE,          False),
+    ((TLS_RECORD_SIZE, 5),                                     TLS_RECORD_SIZE + 5,      False),
+    ((TLS_RECORD_SIZE, 5, 7),                                  TLS_RECORD_SIZE + 5,      False),
+    ((TLS_RECORD_SIZE,) * 4,                                   READ_SIZE,                True),
+    ((TLS_RECORD_SIZE,) * 5,                                   READ_SIZE,                True),
+    ((5, TLS_RECORD_SIZE),                                     5,                        False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sizes", "size", "full"), RECORDS)
+def test_a_reading_of_tls_takes_records_until_one_is_short_or_it_is_full(
+    monkeypatch: pytest.MonkeyPatch, sizes: Sequence[int], size: int, full: bool
+) -> None:
+    monkeypatch.setattr(transport_websocket.ssl, "SSLSocket", Raw)
+    data = frame(BINARY, b"x" * 200_000)
+    pieces = [data[sum(sizes[:at]) : sum(sizes[: at + 1])] for at in range(len(sizes))]
+    one, raw, _ = opened(*pieces)
+    fed: list[int] = []
+    monkeypatch.setattr(one._frame_reader, "feed", lambda data: fed.append(len(data)) or [])
+    batch = one.read()
+
+    assert (fed, batch.full) == ([size], full)
+    assert all(asked <= READ_SIZE for asked in raw.sizes)
+
+
+@pytest.mark.parametrize(("pending", "buffered"), [(0, False), (1, True)])
+def test_what_tls_holds_back_can_be_read_although_select_does_not_see_it(
+    monkeypatch: pytest.MonkeyPatch, pending: int, buffered: bool
+) -> None:
+    one, raw, _ = opened()
+    monkeypatch.setattr(raw, "pending", lambda: pending, raising=False)
+    assert one.has_buffered_data() is False
+    monkeypatch.setattr(transport_websocket.ssl, "SSLSocket", Raw)
+
+    assert one.has_buffered_data() is buffered
+    assert one.fileno() == 7
+
+
 def test_what_is_sent_goes_out_as_there_is_room() -> None:
     one, raw, _ = opened(rooms=[3, BlockingIOError()])
     one.send("hello")
@@ -246,6 +287,11 @@ def test_after_a_failure_to_send_what_has_come_is_still_read_up_to_a_limit() -> 
     assert ([*first.runs], first.closed) == ([(False, [b"a"])], None)
     assert second.closed is not None
     assert second.closed.message == "h: the connection broke: Broken pipe"
+
+    failed, _, _ = opened(rooms=[BrokenPipeError(32, "Broken pipe")])
+    assert not failed.has_buffered_data()
+    failed.queue_messages([b"lost"])
+    assert failed.has_buffered_data()
 
     flood, _, _ = opened(frame(TEXT, b"a"), rooms=[BrokenPipeError(32, "Broken pipe")])
     flood.queue_messages([b"lost"])
