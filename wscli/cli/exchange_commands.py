@@ -14,6 +14,7 @@ from wscli.commands.parser import needs_login, route_of_frame
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed
+from wscli.core.limits.allocation import allocated
 from wscli.core.messages import Command, RequestContext, State, random_uuid
 from wscli.output.stdout import Output
 from wscli.storage import credentials, stdin
@@ -27,12 +28,20 @@ def subscribe(settings: Settings, words: Sequence[str]) -> None:
     from wscli.cli.open_client import open_client
     from wscli.session import operations
 
+    _check_limits(routed.settings.dialect, routed.commands)
     with api_routing.with_successor_hint(routed), open_client(routed.settings, routed.commands) as opened:
         if asks_for_sequence(routed.settings.dialect, routed.commands):
             from wscli.books.stream_check import StreamCheck  # lazily: few ask
 
             opened.client.events.add(StreamCheck(opened.client), first=True)
         operations.run_stream(opened.client, routed.commands)
+
+
+def _check_limits(dialect: Dialect, commands: Sequence[Command]) -> None:
+    """Raise UsageError for more than the exchange allows, before anything is opened."""
+    allocated(dialect, commands)
+    if not needs_login(dialect, commands):  # a login is needed to encode those
+        dialect.codec.encode(commands, State(), RequestContext(wall_ns(), count(1), random_uuid))
 
 
 def unsubscribe(settings: Settings, words: Sequence[str], *, all_symbols: bool = False) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from wscli.commands.parser import logs_in_first, signed_frame
-from wscli.core.dialect import Dialect, Endpoint, ServerUrls, commands_by_route
+from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.jsontext import Secret, written
+from wscli.core.limits.allocation import allocated, connections_note, held_in_order, route_of_connection
 from wscli.core.messages import (
     Auth,
     Command,
@@ -18,6 +19,7 @@ from wscli.core.messages import (
     LoginResult,
     RequestContext,
     State,
+    Subscribe,
 )
 from wscli.core.record import replace
 
@@ -30,13 +32,17 @@ def frames_to_send(
     context: RequestContext,
     show_note: Callable[[str], object],
     show_url: Callable[[str], object] | None = None,
+    subscribed: Sequence[Subscribe] = (),
 ) -> Iterator[str]:
     """Yield each frame that the commands send, those of a login first.
 
-    show_note: is called with an HTTP request that precedes them. show_url: is called, before each frame, with the URL that it goes to.
+    subscribed: what is subscribed already. show_note: is called with an HTTP request that precedes them. show_url: is called, before each frame, with the URL that it goes to.
     """
     state = State()
-    for route, group in commands_by_route(dialect, commands).items():
+    by_connection = allocated(dialect, commands, held_in_order(dialect, subscribed))
+    if (note := connections_note(dialect, by_connection)) is not None:
+        show_note(note)
+    for route, group in by_connection.items():
         url = socket_url(places, route)
         if logs_in_first(dialect, group):
             endpoint = Endpoint(url, places.http_url, "never")
@@ -57,7 +63,7 @@ def frames_to_send(
 
 def socket_url(places: ServerUrls, route: str) -> str:
     """Return the URL of a route; the first URL where the route has none of its own."""
-    return places.sockets.get(route, next(iter(places.sockets.values())))
+    return places.sockets.get(route_of_connection(route), next(iter(places.sockets.values())))
 
 
 def destination(url: str, *, simulated: bool) -> str:

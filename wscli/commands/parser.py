@@ -79,7 +79,7 @@ def _check_one_subscription(dialect: Dialect, subscribes: Sequence[Subscribe]) -
         if channel is not None and channel.replaces_previous and len(others) > 1:
             raise UsageError(
                 f"{dialect.name} allows one {one.channel} subscription per connection: the second would replace the first",
-                f"use one set of parameters, or start a second wscli {dialect.name}",
+                "use one set of parameters, or start wscli a second time",
             )
 
 

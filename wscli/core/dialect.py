@@ -45,12 +45,14 @@ class KeepAlive:
 class Limits:
     """What the exchange allows; None where it says nothing. connects: (how many, in how many seconds).
 
+    takes_more_connections: more subscriptions than one connection has are spread over further ones.
     idle_s: how long a silent connection is left open; only shown, by `exchanges`.
     """
 
     args_per_frame: int | None = None
     frame_bytes: int | None = None
     subscriptions: int | None = None
+    takes_more_connections: bool = False
     connects: tuple[int, int] | None = None
     requests: tuple[int, int] | None = None
     idle_s: int | None = None

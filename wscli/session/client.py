@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wscli.core.dialect import Dialect
 from wscli.core.endings import Finished
 from wscli.core.errors import ConnectionLost, TimedOut, WscliError
+from wscli.core.limits.allocation import allocated, connections_note
 from wscli.core.messages import DATA_KINDS, Command, Event, ReceivedMessage, Subscribe
 from wscli.core.record import replace
 from wscli.core.redaction import Redactor
@@ -79,6 +80,14 @@ class Client:
     def route(self, name: str) -> Route:
         """Return a route by its name; it need not be open."""
         return self.routes.setdefault(name, Route(name))
+
+    def allocate(self, commands: Sequence[Command]) -> list[tuple[Route, Sequence[Command]]]:
+        """Return the connections that commands go to, each with its own. Raises Unsupported for more than the exchange allows."""
+        held = {name: route.wanted() for name, route in self.routes.items()}
+        by_connection = allocated(self.dialect, commands, held)
+        if (note := connections_note(self.dialect, by_connection)) is not None:
+            self.events.notice(note)
+        return [(self.route(name), one) for name, one in by_connection.items()]
 
     def adopt(self, route: Route, connection: Connection) -> None:
         """Make a connection the one that serves a route."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.errors import ConnectionLost, UsageError
+from wscli.core.limits.allocation import route_of_connection
 from wscli.core.messages import Command, Credentials, Event, Key, Query, Subscribe, Unsubscribe, request_text
 from wscli.core.record import record
 from wscli.session.connection import Connection
@@ -29,7 +30,7 @@ class Target:
 
     def endpoint(self, route: str) -> Endpoint:
         """Return where a route goes. Raises UsageError where there is none of that kind."""
-        url = self.places.sockets.get(route)
+        url = self.places.sockets.get(route_of_connection(route))
         if url is None:
             raise UsageError(f"{self.dialect.name} has no {route} endpoint here", "leave out --testnet")
         return Endpoint(url, self.places.http_url, "never" if self.never_proxy else "auto")

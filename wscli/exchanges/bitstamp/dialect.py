@@ -82,7 +82,7 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
                 if len(open_names) > MAX_CHANNELS:
                     raise UsageError(
                         f"bitstamp allows {MAX_CHANNELS} channels per connection (with these it would be {len(open_names)})",
-                        "use fewer markets, or start a second wscli bitstamp",
+                        "use fewer markets, or start wscli a second time",
                     )
             case Ping():
                 frames.append({"event": "bts:heartbeat"})

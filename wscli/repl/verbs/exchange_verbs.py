@@ -65,6 +65,7 @@ def _show_dry_run(
         context,
         workspace.print_notice,
         on_destination,
+        worker.subscriptions(),
     ):
         workspace.print_result(frame)
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.commands.parser import logs_in_first, needs_login, route_of_frame
-from wscli.core.dialect import commands_by_route
 from wscli.core.jsontext import parsed
 from wscli.core.messages import Auth, Command, Kind, ReceivedMessage, Subscribe
 from wscli.output.note_line import note_line
@@ -30,7 +29,7 @@ def ask(
 
     Raises TimedOut, ConnectionFailed, ConnectionLost, Rejected (of a login).
     """
-    by_route = [(client.route(name), one) for name, one in commands_by_route(client.dialect, commands).items()]
+    by_route = client.allocate(commands)
     for route, its_commands in by_route:
         if needs_login(client.dialect, its_commands):
             check_credentials(client, route.name)

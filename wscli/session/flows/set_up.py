@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.commands.parser import logs_in_first, needs_login
-from wscli.core.dialect import commands_by_route
 from wscli.core.errors import WscliError
 from wscli.core.messages import Command
 from wscli.session.client import Client
@@ -24,7 +23,7 @@ def set_up(client: Client, commands: Sequence[Command]) -> Flow[None]:
 
     Raises Rejected, TimedOut, ConnectionFailed, ConnectionLost.
     """
-    by_route = [(client.route(name), one) for name, one in commands_by_route(client.dialect, commands).items()]
+    by_route = client.allocate(commands)
     for route, its_commands in by_route:
         if needs_login(client.dialect, its_commands):
             check_credentials(client, route.name)

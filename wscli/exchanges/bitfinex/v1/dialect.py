@@ -227,7 +227,7 @@ BITFINEX = Dialect(
         production=ServerUrls({"public": "wss://api.bitfinex.com/ws/1"}, "https://api.bitfinex.com"),
         alternative_urls={"public-only": "wss://api-pub.bitfinex.com/ws/1", "unversioned": "wss://api.bitfinex.com/ws"},
         keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-        limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
+        limits=Limits(subscriptions=25, takes_more_connections=True, connects=(5, 15), idle_s=60),
     ),
     codec=Codec(
         encode=encode,

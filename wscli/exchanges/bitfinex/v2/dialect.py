@@ -249,7 +249,7 @@ BITFINEX_V2 = Dialect(
             "https://api-pub.bitfinex.com",
         ),
         keepalive=KeepAlive(20, idle_only=True),  # a ping is optional, but a socket without channels is cut after 60 s
-        limits=Limits(subscriptions=25, connects=(5, 15), idle_s=60),
+        limits=Limits(subscriptions=25, takes_more_connections=True, connects=(5, 15), idle_s=60),
         route_of=route,
     ),
     codec=Codec(

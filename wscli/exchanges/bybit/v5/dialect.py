@@ -91,10 +91,10 @@ def _check_topics(product: str, topics: Sequence[str], state: State) -> None:
     there = {topic for topic in state.active if isinstance(topic, str)} | set(topics)
     if product in ("linear", "inverse") and sum(len(topic) for topic in there) > MAX_CHARACTERS:
         raise Unsupported(
-            f"bybit allows {MAX_CHARACTERS:,} characters of topics per connection", "start a second wscli bybit"
+            f"bybit allows {MAX_CHARACTERS:,} characters of topics per connection", "start wscli a second time"
         )
     if product == "option" and len(there) > MAX_OPTIONS:
-        raise Unsupported(f"bybit allows {MAX_OPTIONS:,} option topics per connection", "start a second wscli bybit")
+        raise Unsupported(f"bybit allows {MAX_OPTIONS:,} option topics per connection", "start wscli a second time")
     parts = (t for t in topics if t.rpartition(".")[2] in MAX_ARGS_BY_PRODUCT and t.rpartition(".")[0] in topics)
     if product == "private" and (both := next(parts, None)):
         raise UsageError(

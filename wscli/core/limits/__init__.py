@@ -1,0 +1,1 @@
+"""What an exchange allows on one connection, and what is done about more."""
