@@ -17,8 +17,8 @@ _wscli_look_up() {
         'after completion') found=(bash zsh fish) ;;
         'after replay') found=(/files) ;;
         'after config') found=(path edit init) ;;
-        'after help') found=(exchanges styles replay connect simulate completion config help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats order-books recording reconnecting private-channels configuration prompt scripting any-websocket typing-messages proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
-        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going --save --no-config -v --verbose -q --quiet --version -h --help) ;;
+        'after help') found=(exchanges styles replay connect simulate completion config help subscribe unsubscribe query book ping auth send channels explain doctor symbols bitfinex bitstamp whitebit bybit digifinex quickstart subscribing symbol-lists filters formats tables order-books recording reconnecting private-channels configuration prompt scripting any-websocket typing-messages proxies-and-tls simulator exchanges-and-apis exit-statuses troubleshooting glossary faq) ;;
+        flags) found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --columns --time --group-digits --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --keep-going --save --no-config -v --verbose -q --quiet --version -h --help) ;;
         'takes --url') found=(any) ;;
         'takes --seed') found=(any) ;;
         'takes --fault') found=(words) ;;
@@ -29,6 +29,9 @@ _wscli_look_up() {
         'value -o') found=(json pretty rows table event csv raw) ;;
         'takes --output') found=(words) ;;
         'value --output') found=(json pretty rows table event csv raw) ;;
+        'takes --columns') found=(columns) ;;
+        'takes --time') found=(words) ;;
+        'value --time') found=(utc local short exchange none) ;;
         'takes --where') found=(any) ;;
         'takes --grep') found=(any) ;;
         'takes --symbol') found=(symbols) ;;
@@ -57,7 +60,7 @@ _wscli_look_up() {
         'value --style') found=(wscli abap algol algol_nu arduino autumn borland bw colorful default dracula emacs friendly friendly_grayscale fruity github-dark gruvbox-dark gruvbox-light igor inkpot lightbulb lilypond lovelace manni material monokai murphy native nord nord-darker one-dark paraiso-dark paraiso-light pastie perldoc rainbow_dash rrt sas solarized-dark solarized-light staroffice stata-dark stata-light tango trac vim vs xcode zenburn) ;;
         'flags exchanges') found=(-o --output --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags styles') found=(-o --output --color --style --no-config -v --verbose -q --quiet -h --help) ;;
-        'flags replay') found=(--api -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --color --style --no-config -v --verbose -q --quiet --exchange --speed --explain --verify -h --help) ;;
+        'flags replay') found=(--api -o --output --columns --time --group-digits --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --color --style --no-config -v --verbose -q --quiet --exchange --speed --explain --verify -h --help) ;;
         'takes --exchange') found=(words) ;;
         'value --exchange') found=(bitfinex bitstamp whitebit bybit digifinex) ;;
         'takes --speed') found=(any) ;;
@@ -85,20 +88,21 @@ _wscli_look_up() {
         'flags completion') found=(--color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags config') found=(-o --output --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags help') found=(--api --color --style --no-config -v --verbose -q --quiet -h --help) ;;
-        'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
+        'flags subscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --columns --time --group-digits --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags unsubscribe') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet --all-symbols -h --help) ;;
-        'flags query') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
+        'flags query') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --columns --time --group-digits --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags book') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output -n --count --for --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet --depth --verify -h --help) ;;
         'takes --depth') found=(any) ;;
         'flags ping') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags auth') found=(--sim --testnet --url --seed --fault --api --dry-run -o --output --all --wait --timeout --no-reconnect --retry --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
-        'flags send') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
+        'flags send') found=(--sim --testnet --url --seed --fault --api --product --dry-run -o --output --columns --time --group-digits --csv-safe --all --where --grep --symbol --channel --kind --query -n --count --rows --for --until --wait --timeout --no-reconnect --retry --stale --record --record-required --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags channels') found=(--sim --testnet --url --api --product -o --output --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
-        'flags explain') found=(--sim --testnet --url --api --product -o --output --csv-safe --where --grep --symbol --channel --kind -n --count --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
+        'flags explain') found=(--sim --testnet --url --api --product -o --output --columns --time --group-digits --csv-safe --where --grep --symbol --channel --kind -n --count --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags doctor') found=(--sim --testnet --url --seed --api --product -o --output --wait --timeout --proxy -H --header --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'flags symbols') found=(--sim --testnet --url --seed --api --product --dry-run -o --output --wait --timeout --proxy --cacert --insecure --profile --color --style --no-config -v --verbose -q --quiet -h --help) ;;
         'api bitfinex') found=(v2 v1) ;;
         'markets bitfinex') found=(tBTCUSD tETHUSD tLTCUSD tXRPUSD tSOLUSD tZECUSD tBTCUST tETHUST tLTCUST tXRPUST tSOLUST tBTCEUR tETHEUR tETHBTC tBTCF0:USTF0 fUSD fBTC BTCUSD ETHUSD LTCUSD XRPUSD SOLUSD ZECUSD BTCUST ETHUST LTCUST XRPUST SOLUST BTCEUR ETHEUR ETHBTC LTCBTC) ;;
+        'columns bitfinex') found=(lag exchange kind channel symbol last bid bid_size ask ask_size volume high low change change_ratio first_trade time sequence timestamp frr bid_period ask_period frr_amount_available side price size trade_id tag rate period prec freq len action count order_id checksum interval open close mark_price deriv_price spot_price current_funding next_funding_time next_funding_accrued next_funding_step open_interest insurance_fund clamp_min clamp_max base_price position_id is_match is_market_sold type seq) ;;
         'first bitfinex subscribe') found=(ticker trades book candles trade: status account) ;;
         'first bitfinex channels') found=(ticker trades book candles status account) ;;
         'channel bitfinex subscribe ticker') found=(ticker) ;;
@@ -199,6 +203,7 @@ _wscli_look_up() {
         'channel bitfinex book LTCBTC') found=(book) ;;
         'api bitstamp') found=(v2) ;;
         'markets bitstamp') found=(btcusd ethusd ltcusd xrpusd solusd zecusd btceur etheur ltceur xrpeur soleur btcusdt ethusdt xrpusdt ethbtc btcusd-perp ethusd-perp ltcusd-perp xrpusd-perp solusd-perp) ;;
+        'columns bitstamp') found=(lag exchange kind channel symbol side price size trade_id time buy_order_id sell_order_id order_id event order_type fill_size original_size is_liquidation event_id pre_event_id order_source action funding_rate mark_price index_price next_funding_time announcement_id announcement_type status product product_type reason start_time end_time corporate_action_details multiplier_update_details changed_fields published_at updated_time) ;;
         'first bitstamp subscribe') found=(live_trades live_trades_ live_orders live_orders_ order_book order_book_ detail_order_book detail_order_book_ diff_order_book diff_order_book_ funding_rate funding_rate_ announcements private-my_orders private-my_orders_ private-my_trades private-my_trades_ private-live_trades private-live_trades_ private-live_order_trades private-live_order_trades_ private-my_settlements private-my_liquidations private-my_token_settlements) ;;
         'first bitstamp channels') found=(live_trades live_orders order_book detail_order_book diff_order_book funding_rate announcements private-my_orders private-my_trades private-live_trades private-live_order_trades private-my_settlements private-my_liquidations private-my_token_settlements) ;;
         'channel bitstamp subscribe live_trades') found=(live_trades) ;;
@@ -279,6 +284,7 @@ _wscli_look_up() {
         'channel bitstamp book solusd-perp') found=(order_book) ;;
         'api whitebit') found=(v4) ;;
         'markets whitebit') found=(BTC_USDT ETH_USDT LTC_USDT XRP_USDT SOL_USDT ZEC_USDT BTC_USD BTC_EUR ETH_EUR BTC_PERP) ;;
+        'columns whitebit') found=(lag exchange kind channel symbol interval time open high low close volume quote_volume last period side price size trade_id rpi limit price_interval action update_id past_update_id event_time bid bid_size ask ask_size message_time mark_price index_price funding_rate next_funding_time) ;;
         'first whitebit subscribe') found=(candles candles_subscribe lastprice lastprice_subscribe market market_subscribe marketToday marketToday_subscribe trades trades_subscribe depth depth_subscribe bookTicker bookTicker_subscribe premiumIndex premiumIndex_subscribe balanceSpot balanceSpot_subscribe balanceMargin balanceMargin_subscribe ordersPending ordersPending_subscribe ordersExecuted ordersExecuted_subscribe deals deals_subscribe positionsMargin positionsMargin_subscribe borrowsMargin borrowsMargin_subscribe positionsAccountMargin positionsAccountMargin_subscribe borrowsAccountMargin borrowsAccountMargin_subscribe ADLQuantile ADLQuantile_subscribe) ;;
         'first whitebit channels') found=(candles lastprice market marketToday trades depth bookTicker premiumIndex balanceSpot balanceMargin ordersPending ordersExecuted deals positionsMargin borrowsMargin positionsAccountMargin borrowsAccountMargin ADLQuantile time) ;;
         'channel whitebit subscribe candles') found=(candles) ;;
@@ -419,6 +425,7 @@ _wscli_look_up() {
         'api bybit') found=(v5 spot-v3) ;;
         'markets bybit') found=(BTCUSDT ETHUSDT LTCUSDT XRPUSDT SOLUSDT BTCEUR ETHEUR ZECUSDT) ;;
         'first bybit channels') found=(order.create order.amend order.cancel order.create-batch order.amend-batch order.cancel-batch publicTrade orderbook.rpi orderbook.full orderbook tickers kline allLiquidation priceLimit insurance adlAlert system.status order execution.fast execution position wallet greeks dcp spread.order spread.execution rfq.open.rfqs rfq.open.quotes rfq.open.trades strategy trade bookticker stopOrder ticketInfo outboundAccountInfo) ;;
+        'columns bybit') found=(lag exchange kind channel symbol product side price size trade_id time tick_direction block_trade rpi seq mark_price index_price mark_iv iv action rpi_size update_id depth last bid bid_size ask ask_size bid_iv ask_iv open high low volume quote_volume change_ratio funding_rate next_funding_time tickDirection prevPrice1h openInterest openInterestValue singleOpenInterest singleOpenInterestValue fundingIntervalHour fundingCap preOpenPrice preQty curPreListingPhase deliveryTime basis basisRate basisRateYear deliveryFeeRate predictedDeliveryPrice markPriceIv underlyingPrice totalVolume totalTurnover delta gamma vega theta change24h interval close confirm end updated_time highest_buy lowest_sell currency total symbols most i_pr pr adl_tt adl_sr status title begin id href serviceTypes uidSuffix maintainType env type) ;;
         'first bybit subscribe') found=(publicTrade publicTrade. orderbook.rpi orderbook.rpi. orderbook.full orderbook.full. orderbook orderbook. tickers tickers. kline kline. allLiquidation allLiquidation. priceLimit priceLimit. insurance insurance. adlAlert adlAlert. system.status order execution.fast execution position wallet greeks dcp spread.order spread.execution rfq.open.rfqs rfq.open.quotes rfq.open.trades strategy trade trade. bookticker bookticker. stopOrder ticketInfo outboundAccountInfo) ;;
         'channel bybit subscribe publicTrade') found=(publicTrade) ;;
         'symbols bybit subscribe publicTrade') found=('*') ;;
@@ -573,6 +580,7 @@ _wscli_look_up() {
         'channel bybit book orderbook.40.') found=(orderbook) ;;
         'api digifinex') found=(spot-v1) ;;
         'markets digifinex') found=(BTC_USDT ETH_USDT LTC_USDT XRP_USDT SOL_USDT ZEC_USDT) ;;
+        'columns digifinex') found=(lag exchange kind channel symbol side price size trade_id time action last last_size bid bid_size ask ask_size open high low volume quote_volume) ;;
         'first digifinex subscribe') found=(trades trades.subscribe depth depth.subscribe ticker ticker.subscribe all_ticker all_ticker.subscribe order order.subscribe order_algo order_algo.subscribe balance balance.subscribe) ;;
         'first digifinex channels') found=(trades depth ticker all_ticker order order_algo balance time) ;;
         'channel digifinex subscribe trades') found=(trades) ;;
@@ -682,6 +690,11 @@ _wscli_value() {
         channels) _wscli_look_up "first $exchange channels" && _wscli_offer ;;
         api) _wscli_look_up "api $exchange" && _wscli_offer ;;
         symbols) [[ -n $exchange ]] && _wscli_symbols '*' ;;
+        columns)
+            [[ $cur == *,* ]] && { lead+=${cur%,*},; cur=${cur##*,}; }
+            [[ $cur == [+-]* ]] && { lead+=${cur:0:1}; cur=${cur:1}; }
+            _wscli_look_up "columns $exchange" && _wscli_offer
+            ;;
     esac
 }
 

@@ -73,6 +73,7 @@ set -g __wscli_rows \
 'after help	symbol-lists	How to list and fetch the symbols of an exchange.' \
 'after help	filters	How to show only the messages, rows or fields you want.' \
 'after help	formats	Which output formats there are, and which to choose.' \
+'after help	tables	Tables that fit the screen, and which columns, times and digits are…' \
 'after help	order-books	How to keep an order book, and how it is checked.' \
 'after help	recording	How to record a stream, and show it again.' \
 'after help	reconnecting	What wscli does when a connection is lost.' \
@@ -126,6 +127,16 @@ set -g __wscli_rows \
 'value --output	event	the message with its time, number, kind and channel' \
 'value --output	csv	the rows, with fixed columns' \
 'value --output	raw	the frames as they were received' \
+'flags	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'takes --columns	columns	' \
+'flags	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'takes --time	words	' \
+'value --time	utc	' \
+'value --time	local	' \
+'value --time	short	' \
+'value --time	exchange	' \
+'value --time	none	' \
+'flags	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -268,6 +279,9 @@ set -g __wscli_rows \
 'flags replay	--api	Use this API of the exchange; wscli exchanges lists them.' \
 'flags replay	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags replay	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags replay	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'flags replay	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'flags replay	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags replay	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags replay	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags replay	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -428,6 +442,9 @@ set -g __wscli_rows \
 'flags subscribe	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags subscribe	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags subscribe	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags subscribe	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'flags subscribe	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'flags subscribe	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags subscribe	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags subscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags subscribe	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -505,6 +522,9 @@ set -g __wscli_rows \
 'flags query	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags query	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags query	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags query	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'flags query	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'flags query	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags query	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags query	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags query	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -648,6 +668,9 @@ set -g __wscli_rows \
 'flags send	--dry-run	Print the exact frames, with secrets as ***, without connecting.' \
 'flags send	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags send	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags send	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'flags send	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'flags send	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags send	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags send	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
 'flags send	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
@@ -707,6 +730,9 @@ set -g __wscli_rows \
 'flags explain	--product	Kind of market, where the exchange has several: spot, linear, inverse…' \
 'flags explain	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags explain	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
+'flags explain	--columns	With rows, table and csv: show these columns, in this order; +NAME…' \
+'flags explain	--time	Write the times of rows as utc (the default), local, short (local time…' \
+'flags explain	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags explain	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags explain	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
 'flags explain	--grep	Show only messages whose text matches.' \
@@ -792,6 +818,62 @@ set -g __wscli_rows \
 'markets bitfinex	tBTCF0:USTF0	' \
 'markets bitfinex	fUSD	' \
 'markets bitfinex	fBTC	' \
+'columns bitfinex	lag	reception less the event\'s own time, in ms' \
+'columns bitfinex	exchange	name of the exchange' \
+'columns bitfinex	kind	' \
+'columns bitfinex	channel	' \
+'columns bitfinex	symbol	' \
+'columns bitfinex	last	' \
+'columns bitfinex	bid	' \
+'columns bitfinex	bid_size	' \
+'columns bitfinex	ask	' \
+'columns bitfinex	ask_size	' \
+'columns bitfinex	volume	' \
+'columns bitfinex	high	' \
+'columns bitfinex	low	' \
+'columns bitfinex	change	' \
+'columns bitfinex	change_ratio	' \
+'columns bitfinex	first_trade	' \
+'columns bitfinex	time	' \
+'columns bitfinex	sequence	' \
+'columns bitfinex	timestamp	' \
+'columns bitfinex	frr	' \
+'columns bitfinex	bid_period	' \
+'columns bitfinex	ask_period	' \
+'columns bitfinex	frr_amount_available	' \
+'columns bitfinex	side	' \
+'columns bitfinex	price	' \
+'columns bitfinex	size	' \
+'columns bitfinex	trade_id	' \
+'columns bitfinex	tag	' \
+'columns bitfinex	rate	' \
+'columns bitfinex	period	' \
+'columns bitfinex	prec	' \
+'columns bitfinex	freq	' \
+'columns bitfinex	len	' \
+'columns bitfinex	action	' \
+'columns bitfinex	count	' \
+'columns bitfinex	order_id	' \
+'columns bitfinex	checksum	' \
+'columns bitfinex	interval	' \
+'columns bitfinex	open	' \
+'columns bitfinex	close	' \
+'columns bitfinex	mark_price	' \
+'columns bitfinex	deriv_price	' \
+'columns bitfinex	spot_price	' \
+'columns bitfinex	current_funding	' \
+'columns bitfinex	next_funding_time	' \
+'columns bitfinex	next_funding_accrued	' \
+'columns bitfinex	next_funding_step	' \
+'columns bitfinex	open_interest	' \
+'columns bitfinex	insurance_fund	' \
+'columns bitfinex	clamp_min	' \
+'columns bitfinex	clamp_max	' \
+'columns bitfinex	base_price	' \
+'columns bitfinex	position_id	' \
+'columns bitfinex	is_match	' \
+'columns bitfinex	is_market_sold	' \
+'columns bitfinex	type	' \
 'first bitfinex subscribe	ticker	best prices and statistics of the last 24 hours, of a pair or of a…' \
 'first bitfinex channels	ticker	best prices and statistics of the last 24 hours, of a pair or of a…' \
 'channel bitfinex subscribe ticker	ticker	' \
@@ -1011,6 +1093,7 @@ set -g __wscli_rows \
 'markets bitfinex	ETHEUR	' \
 'markets bitfinex	ETHBTC	' \
 'markets bitfinex	LTCBTC	' \
+'columns bitfinex	seq	' \
 'first bitfinex book	BTCUSD	' \
 'first bitfinex book	ETHUSD	' \
 'first bitfinex book	LTCUSD	' \
@@ -1062,6 +1145,45 @@ set -g __wscli_rows \
 'markets bitstamp	ltcusd-perp	' \
 'markets bitstamp	xrpusd-perp	' \
 'markets bitstamp	solusd-perp	' \
+'columns bitstamp	lag	reception less the event\'s own time, in ms' \
+'columns bitstamp	exchange	name of the exchange' \
+'columns bitstamp	kind	' \
+'columns bitstamp	channel	' \
+'columns bitstamp	symbol	' \
+'columns bitstamp	side	' \
+'columns bitstamp	price	' \
+'columns bitstamp	size	' \
+'columns bitstamp	trade_id	' \
+'columns bitstamp	time	' \
+'columns bitstamp	buy_order_id	' \
+'columns bitstamp	sell_order_id	' \
+'columns bitstamp	order_id	' \
+'columns bitstamp	event	' \
+'columns bitstamp	order_type	' \
+'columns bitstamp	fill_size	' \
+'columns bitstamp	original_size	' \
+'columns bitstamp	is_liquidation	' \
+'columns bitstamp	event_id	' \
+'columns bitstamp	pre_event_id	' \
+'columns bitstamp	order_source	' \
+'columns bitstamp	action	' \
+'columns bitstamp	funding_rate	' \
+'columns bitstamp	mark_price	' \
+'columns bitstamp	index_price	' \
+'columns bitstamp	next_funding_time	' \
+'columns bitstamp	announcement_id	' \
+'columns bitstamp	announcement_type	' \
+'columns bitstamp	status	' \
+'columns bitstamp	product	' \
+'columns bitstamp	product_type	' \
+'columns bitstamp	reason	' \
+'columns bitstamp	start_time	' \
+'columns bitstamp	end_time	' \
+'columns bitstamp	corporate_action_details	' \
+'columns bitstamp	multiplier_update_details	' \
+'columns bitstamp	changed_fields	' \
+'columns bitstamp	published_at	' \
+'columns bitstamp	updated_time	' \
 'first bitstamp subscribe	live_trades	public trades, one per message (Bitstamp has no ticker channel)' \
 'first bitstamp channels	live_trades	public trades, one per message (Bitstamp has no ticker channel)' \
 'channel bitstamp subscribe live_trades	live_trades	' \
@@ -1212,6 +1334,41 @@ set -g __wscli_rows \
 'markets whitebit	BTC_EUR	' \
 'markets whitebit	ETH_EUR	' \
 'markets whitebit	BTC_PERP	' \
+'columns whitebit	lag	reception less the event\'s own time, in ms' \
+'columns whitebit	exchange	name of the exchange' \
+'columns whitebit	kind	' \
+'columns whitebit	channel	' \
+'columns whitebit	symbol	' \
+'columns whitebit	interval	' \
+'columns whitebit	time	' \
+'columns whitebit	open	' \
+'columns whitebit	high	' \
+'columns whitebit	low	' \
+'columns whitebit	close	' \
+'columns whitebit	volume	' \
+'columns whitebit	quote_volume	' \
+'columns whitebit	last	' \
+'columns whitebit	period	' \
+'columns whitebit	side	' \
+'columns whitebit	price	' \
+'columns whitebit	size	' \
+'columns whitebit	trade_id	' \
+'columns whitebit	rpi	' \
+'columns whitebit	limit	' \
+'columns whitebit	price_interval	' \
+'columns whitebit	action	' \
+'columns whitebit	update_id	' \
+'columns whitebit	past_update_id	' \
+'columns whitebit	event_time	' \
+'columns whitebit	bid	' \
+'columns whitebit	bid_size	' \
+'columns whitebit	ask	' \
+'columns whitebit	ask_size	' \
+'columns whitebit	message_time	' \
+'columns whitebit	mark_price	' \
+'columns whitebit	index_price	' \
+'columns whitebit	funding_rate	' \
+'columns whitebit	next_funding_time	' \
 'first whitebit subscribe	candles	the current candle; one market and one interval per connection' \
 'first whitebit channels	candles	the current candle; one market and one interval per connection' \
 'channel whitebit subscribe candles	candles	' \
@@ -1582,6 +1739,94 @@ set -g __wscli_rows \
 'first bybit channels	order.create-batch	places up to 20 orders (spot 10)' \
 'first bybit channels	order.amend-batch	changes several orders' \
 'first bybit channels	order.cancel-batch	cancels several orders' \
+'columns bybit	lag	reception less the event\'s own time, in ms' \
+'columns bybit	exchange	name of the exchange' \
+'columns bybit	kind	' \
+'columns bybit	channel	' \
+'columns bybit	symbol	' \
+'columns bybit	product	' \
+'columns bybit	side	' \
+'columns bybit	price	' \
+'columns bybit	size	' \
+'columns bybit	trade_id	' \
+'columns bybit	time	' \
+'columns bybit	tick_direction	' \
+'columns bybit	block_trade	' \
+'columns bybit	rpi	' \
+'columns bybit	seq	' \
+'columns bybit	mark_price	' \
+'columns bybit	index_price	' \
+'columns bybit	mark_iv	' \
+'columns bybit	iv	' \
+'columns bybit	action	' \
+'columns bybit	rpi_size	' \
+'columns bybit	update_id	' \
+'columns bybit	depth	' \
+'columns bybit	last	' \
+'columns bybit	bid	' \
+'columns bybit	bid_size	' \
+'columns bybit	ask	' \
+'columns bybit	ask_size	' \
+'columns bybit	bid_iv	' \
+'columns bybit	ask_iv	' \
+'columns bybit	open	' \
+'columns bybit	high	' \
+'columns bybit	low	' \
+'columns bybit	volume	' \
+'columns bybit	quote_volume	' \
+'columns bybit	change_ratio	' \
+'columns bybit	funding_rate	' \
+'columns bybit	next_funding_time	' \
+'columns bybit	tickDirection	' \
+'columns bybit	prevPrice1h	' \
+'columns bybit	openInterest	' \
+'columns bybit	openInterestValue	' \
+'columns bybit	singleOpenInterest	' \
+'columns bybit	singleOpenInterestValue	' \
+'columns bybit	fundingIntervalHour	' \
+'columns bybit	fundingCap	' \
+'columns bybit	preOpenPrice	' \
+'columns bybit	preQty	' \
+'columns bybit	curPreListingPhase	' \
+'columns bybit	deliveryTime	' \
+'columns bybit	basis	' \
+'columns bybit	basisRate	' \
+'columns bybit	basisRateYear	' \
+'columns bybit	deliveryFeeRate	' \
+'columns bybit	predictedDeliveryPrice	' \
+'columns bybit	markPriceIv	' \
+'columns bybit	underlyingPrice	' \
+'columns bybit	totalVolume	' \
+'columns bybit	totalTurnover	' \
+'columns bybit	delta	' \
+'columns bybit	gamma	' \
+'columns bybit	vega	' \
+'columns bybit	theta	' \
+'columns bybit	change24h	' \
+'columns bybit	interval	' \
+'columns bybit	close	' \
+'columns bybit	confirm	' \
+'columns bybit	end	' \
+'columns bybit	updated_time	' \
+'columns bybit	highest_buy	' \
+'columns bybit	lowest_sell	' \
+'columns bybit	currency	' \
+'columns bybit	total	' \
+'columns bybit	symbols	' \
+'columns bybit	most	' \
+'columns bybit	i_pr	' \
+'columns bybit	pr	' \
+'columns bybit	adl_tt	' \
+'columns bybit	adl_sr	' \
+'columns bybit	status	' \
+'columns bybit	title	' \
+'columns bybit	begin	' \
+'columns bybit	id	' \
+'columns bybit	href	' \
+'columns bybit	serviceTypes	' \
+'columns bybit	uidSuffix	' \
+'columns bybit	maintainType	' \
+'columns bybit	env	' \
 'first bybit subscribe	publicTrade	public trades, one or more per message' \
 'first bybit channels	publicTrade	public trades, one or more per message' \
 'channel bybit subscribe publicTrade	publicTrade	' \
@@ -1864,6 +2109,7 @@ set -g __wscli_rows \
 'channel bybit book ETHEUR	orderbook	' \
 'channel bybit book ZECUSDT	orderbook	' \
 'api bybit	spot-v3	retired' \
+'columns bybit	type	' \
 'first bybit subscribe	trade	public trades, one per message' \
 'first bybit channels	trade	public trades, one per message' \
 'channel bybit subscribe trade	trade	' \
@@ -1937,6 +2183,28 @@ set -g __wscli_rows \
 'markets digifinex	XRP_USDT	' \
 'markets digifinex	SOL_USDT	' \
 'markets digifinex	ZEC_USDT	' \
+'columns digifinex	lag	reception less the event\'s own time, in ms' \
+'columns digifinex	exchange	name of the exchange' \
+'columns digifinex	kind	' \
+'columns digifinex	channel	' \
+'columns digifinex	symbol	' \
+'columns digifinex	side	' \
+'columns digifinex	price	' \
+'columns digifinex	size	' \
+'columns digifinex	trade_id	' \
+'columns digifinex	time	' \
+'columns digifinex	action	' \
+'columns digifinex	last	' \
+'columns digifinex	last_size	' \
+'columns digifinex	bid	' \
+'columns digifinex	bid_size	' \
+'columns digifinex	ask	' \
+'columns digifinex	ask_size	' \
+'columns digifinex	open	' \
+'columns digifinex	high	' \
+'columns digifinex	low	' \
+'columns digifinex	volume	' \
+'columns digifinex	quote_volume	' \
 'first digifinex subscribe	trades	public trades, newest first; a snapshot of recent ones at the start' \
 'first digifinex channels	trades	public trades, newest first; a snapshot of recent ones at the start' \
 'channel digifinex subscribe trades	trades	' \
@@ -2140,6 +2408,9 @@ function __wscli_value
             __wscli_look_up "api $argv[2]"
         case symbols
             test -n "$argv[2]"; and __wscli_symbols $argv[2] '*'
+        case columns
+            set -l lead (string match -r '^(?:.*,)?[+-]?' -- $argv[3])
+            printf '%s\n' "$lead"(__wscli_look_up "columns $argv[2]")
     end
 end
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from wscli.commands.flag_table import FLAGS, STYLES
 from wscli.commands.flags import Flag, checked_fault, checked_style, parse_duration_s
 from wscli.commands.options import Options, merged_options, option_words, parse_flags
+from wscli.core.tables.column_choice import parse_columns
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 
@@ -21,6 +22,8 @@ def _values(flag: Flag) -> st.SearchStrategy[object]:
         return st.lists(st.sampled_from(["gap", "reconnect@5s", "gap@trades:20x3"]), min_size=1).map(tuple)
     if flag.parse is checked_style:
         return st.sampled_from(STYLES)
+    if flag.parse is parse_columns:
+        return st.sampled_from(["time", "time,price", "+lag", "-kind,+exchange"]).map(parse_columns)
     if flag.parse is not str:
         return st.integers(1, 10**9)
     one = st.sampled_from(flag.allowed) if flag.allowed else TEXTS

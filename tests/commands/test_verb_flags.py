@@ -15,6 +15,7 @@ from wscli.output.formats import formats_where
 
 ALWAYS = {"verbose", "quiet", "color", "style", "no_config"}
 EVERY = {flag.name for flag in FLAGS} - ALWAYS
+SHAPE = {"columns", "time", "group_digits"}
 SHOWN = {"where", "grep", "symbol", "channel", "kind", "query"}
 REACH = {"timeout", "proxy", "header", "cacert", "insecure"}
 PLACE = {"sim", "testnet", "url", "seed", "fault", "api", "product", "profile"}
@@ -23,19 +24,19 @@ TAKES = {
     "subscribe": EVERY - {"keep_going", "save"},
     "send": EVERY - {"keep_going", "save"},
     "query": EVERY - {"product", "for_s", "until", "stale", "keep_going", "save"},
-    "book": EVERY - SHOWN - {"csv_safe", "keep_going", "save", "until", "all_", "rows"},
+    "book": EVERY - SHOWN - SHAPE - {"csv_safe", "keep_going", "save", "until", "all_", "rows"},
     **{
         key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
         - ({"product"} if key == "auth" else set())
         for key in ("unsubscribe", "ping", "auth")
     },
     "channels": {"sim", "testnet", "url", "api", "product", "profile", "output"},
-    "explain": {"sim", "testnet", "url", "api", "product", "profile", "output", "csv_safe", "count", *SHOWN}
+    "explain": {"sim", "testnet", "url", "api", "product", "profile", "output", "csv_safe", "count", *SHOWN, *SHAPE}
     - {"query"},
     "doctor": {*PLACE, *REACH, "output", "wait"} - {"fault"},
     "symbols": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"header", "fault"},
-    "replay": {"api", "output", "csv_safe", "all_", *SHOWN, "count", "rows", "for_s", "until"},
-    "connect": EVERY - PLACE - {"csv_safe", "keep_going", "save", "symbol", "channel", "kind", "stale", "rows"},
+    "replay": {"api", "output", "csv_safe", "all_", *SHOWN, *SHAPE, "count", "rows", "for_s", "until"},
+    "connect": EVERY - PLACE - SHAPE - {"csv_safe", "keep_going", "save", "symbol", "channel", "kind", "stale", "rows"},
     "exchanges": {"output"},
     "styles": {"output"},
     "simulate": {"output", "seed", "fault"},

@@ -179,3 +179,58 @@ def test_a_mistake_in_a_flag_of_connect_is_answered_with_what_to_type(
     assert shlex.split(found[0]) == shlex.split(offered)
     status, answer = typed(line, *shlex.split(found[0]), "-q", capfd=capfd)
     assert (status, answer) == (0, "")
+
+
+COLUMNS = [
+    # a line   flags                                    what is said                                      what is offered
+    (TRADES,   "--columns tme",                         "no column named 'tme'",                          "--columns time"),
+    (TRADES,   "--columns time,sied,price",             "no column named 'sied'",                         "--columns time,side,price"),
+    (TRADES,   "--columns time,side,prise,size",        "no column named 'prise'",                        "--columns time,side,price,size"),
+    (TRADES,   "--columns TIME",                        "no column named 'TIME'",                         "--columns time"),
+    (TRADES,   "--columns +lagg",                       "no column named 'lagg'",                         "--columns +lag"),
+    (TRADES,   "--columns +exchnge",                    "no column named 'exchnge'",                      "--columns +exchange"),
+    (TRADES,   "--columns -knd",                        "no column named 'knd'",                          "--columns -kind"),
+    (TRADES,   "--columns +lag,-chanel",                "no column named 'chanel'",                       "--columns +lag,-channel"),
+    (TRADES,   "--columns 'time, sze'",                 "no column named 'sze'",                          "--columns time,size"),
+    (TRADES,   "--columns tradeId",                     "no column named 'tradeId'",                      "--columns trade_id"),
+    (TRADES,   "--columns last",                        "no column named 'last'",                         None),
+    (TRADES,   "--columns p",                           "no column named 'p'",                            None),
+    (BOOK,     "--columns acton,price",                 "no column named 'acton'",                        "--columns action,price"),
+    (BOOK,     "--columns trade_id",                    "no column named 'trade_id'",                     None),
+    (TICKER,   "--columns quote_vol",                   "no column named 'quote_vol'",                    "--columns quote_volume"),
+    (TICKER,   "--columns side",                        "no column named 'side'",                         None),
+    (STAMP,    "--columns buy_order",                   "no column named 'buy_order'",                    "--columns buy_order_id"),
+    (TRADES,   "--columns ''",                          "--columns needs names",                          "--columns time,side,price,size"),
+    (TRADES,   "--columns ,",                           "--columns needs names",                          "--columns time,side,price,size"),
+    (TRADES,   "--columns +",                           "--columns needs names",                          "--columns time,side,price,size"),
+    (TRADES,   "--columns time,,price",                 "--columns: a name is missing",                   "--columns time,side,price,size"),
+    (TRADES,   "--columns time --time none",            "--time none leaves out all of --columns",        None),
+    (TRADES,   "--columns price -o json",               "--columns cannot be shown with -o json",         None),
+    (TRADES,   "--columns price -o pretty",             "--columns cannot be shown with -o pretty",       None),
+    (TRADES,   "--colums price",                        "no flag named '--colums'",                               "--columns"),
+    (TRADES,   "--time utcc",                           "'utcc' is not a value of --time",                None),
+    (TRADES,   "--time UTC",                            "'UTC' is not a value of --time",                 None),
+    (TRADES,   "--time locl",                           "'locl' is not a value of --time",                None),
+    (TRADES,   "--time",                                "--time needs a value",                           None),
+    (TRADES,   "--group-digit",                         "no flag named '--group-digit'",                          "--group-digits"),
+    (TRADES,   "--group_digits",                        "no flag named '--group_digits'",                         "--group-digits"),
+    (TRADES,   "--group-digits=yes",                    "--group-digits takes no value",                  None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "flags", "said", "offered"), COLUMNS, ids=[row[1] for row in COLUMNS])
+def test_a_mistake_in_columns_and_times_is_answered_with_what_to_type(
+    line: str, flags: str, said: str, offered: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shown = [] if " -o " in flags else ["-o", "table"]
+    status, answer = typed(line, *shown, *shlex.split(flags), capfd=capfd)
+
+    first, second, *rest = answer.splitlines()
+    assert (status, rest) == (2, [])
+    assert said in first
+    assert second.startswith("  hint: ")
+    if offered is not None:
+        assert offered in second
+    if offered is not None and offered not in ("--columns", "--group-digits"):
+        again, answer = typed(f"{line} -o table", *shlex.split(offered), capfd=capfd)
+        assert (again, answer) == (0, ""), answer

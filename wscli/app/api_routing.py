@@ -15,7 +15,7 @@ from wscli.app.api_choice import (
     retired_dialects,
 )
 from wscli.app.configuration.configured import warn_config_unread
-from wscli.app.settings import Settings
+from wscli.app.settings import Settings, check_shape
 from wscli.commands.options import Options
 from wscli.commands.parser import check_product, is_in_catalogue
 from wscli.core.dialect import Dialect
@@ -110,6 +110,7 @@ def _route(settings: Settings, typed: TypedCommand) -> RoutedCommands:
     remarks = _check_paths(settings.options, found)
     settings = replace(settings, dialect=found.dialect, options=_with_current_channels(settings, found.dialect))
     commands = tuple(_with_product(command, settings.options.product) for command in found.commands)
+    check_shape(settings, commands)
     return RoutedCommands(settings, commands, _routing_note(typed, found), found.words, tuple(remarks))
 
 

@@ -10,7 +10,7 @@ from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.api_routing import with_api_of_words, with_configured_api
 from wscli.app.exchange_list import api_as_json
 from wscli.app.list_output import csv_list, list_format
-from wscli.app.settings import Settings, has_truecolor, is_coloured, make_view, wanted_output
+from wscli.app.settings import Settings, check_shape, has_truecolor, is_coloured, make_view, row_shape, wanted_output
 from wscli.commands.flags import DEFAULT_STYLE
 from wscli.commands.options import Options
 from wscli.commands.parser import subscriptions
@@ -220,7 +220,10 @@ class _Explainer:
         self.hint_given = False
         self.format = settings.options.output or ("pretty" if sys.stdout.isatty() else "rows")
         every = () if subscriptions else columns([c for d in dialects for c in (*d.facts.channels, *d.facts.queries)])
-        self.view = make_view(settings, subscriptions, columns=every) if self.format not in ("pretty", "rows") else None
+        shaped = replace(settings, options=replace(settings.options, output=self.format))
+        check_shape(shaped, subscriptions)
+        is_own = self.format == "pretty" or (self.format == "rows" and row_shape(settings) is None)
+        self.view = None if is_own else make_view(shaped, subscriptions, columns=every)
         self.head_written = False
 
     def __call__(self, text: str, number: int) -> str:
@@ -254,10 +257,9 @@ class _Explainer:
             return ""
         if self.format == "pretty":
             return explanation(dialect, received, self.width) + "\n"
-        if self.format == "rows":
+        if self.view is None:
             labelled = kept.matching(lambda: made) if has_labels(made) else explanation_rows(dialect, event)
             return "".join(f"{written(row)}\n" for row in labelled)
-        assert self.view is not None
         head, self.head_written = "" if self.head_written else self.view.header(), True
         return head + self.view.show(received, kept.matching(lambda: made))
 

@@ -16,6 +16,7 @@ from wscli.core.errors import UsageError, choices, suggestion
 from wscli.core.jsontext import Json
 from wscli.core.messages import DATA_KINDS, Command, Query, Subscribe, Unsubscribe
 from wscli.core.record import record
+from wscli.core.tables.column_choice import check_columns
 from wscli.output.colors.palette import DEFAULT_PALETTE, PLAIN, Palette
 from wscli.output.filters import Filter
 from wscli.output.formats import Format, FormatSettings, format_class, formats_where
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import re
 
     from wscli.output.conditions.tree import Condition
+    from wscli.output.shaping.row_shape import RowShape
     from wscli.output.tables.table import RowTable
 
 MAX_TERMINAL_ROWS = 200  # rows of the screen that one `pretty` message may take
@@ -263,24 +265,58 @@ def make_view(
     """
     format = format_class(output_format(settings.options))
     is_terminal = sys.stdout.isatty() and not redirected
+    shape = row_shape(settings)
+    channels = channels_of(settings.dialect, commands)
+    columns = columns or columns_of(channels)
+    choice = shape.columns if shape is not None else None
     how = FormatSettings(
         exchange=settings.dialect.name,
         dialect=settings.dialect,
-        columns=columns or columns_of(channels_of(settings.dialect, commands)),
+        columns=shape.columns_of(columns, channels) if shape is not None else columns,
+        columns_are_chosen=choice is not None and bool(choice.names),
         palette=palette_of(settings.options),
         width=terminal_width() if is_terminal else format.pipe_width,
         measured_width=terminal_width if is_terminal else None,
         max_rows=MAX_TERMINAL_ROWS if is_terminal else None,
         safe_csv=settings.options.csv_safe,
-        show_exchange=shows_exchange,
+        show_exchange=None if choice is not None and choice.decides_exchange else shows_exchange,
         table=table,
         warn=report or Output(quiet=settings.options.quiet, timestamps=settings.options.verbose).note,
     )
+    view: Format = format(how)
+    if shape is not None and format.needs_rows:
+        from wscli.output.shaping.row_shape import ShapedFormat  # lazily, as below: most streams do without
+
+        view = ShapedFormat(format(how), shape)
     if format.safe_on_terminal or not is_terminal:
-        return format(how)
+        return view
     from wscli.output.terminal_safe import TerminalSafeFormat
 
-    return TerminalSafeFormat(format(how))
+    return TerminalSafeFormat(view)
+
+
+def row_shape(settings: Settings) -> RowShape | None:
+    """Return what --columns, --time and --group-digits want of rows; None where they want nothing."""
+    options = settings.options
+    if options.columns is None and options.time == "utc" and not options.group_digits:
+        return None
+    from wscli.output.shaping.row_shape import RowShape
+
+    return RowShape(settings.dialect, options.columns, options.time, options.group_digits)
+
+
+def check_shape(settings: Settings, commands: Sequence[Command]) -> None:
+    """Raise UsageError for a column that the rows of commands cannot have, and for times that are chosen and left out."""
+    shape = row_shape(settings)
+    if shape is None or shape.columns is None or shape.columns.is_setting:
+        return
+    format = format_class(output_format(settings.options))
+    if not format.needs_rows:
+        raise UsageError(f"--columns cannot be shown with -o {format.name}", "use -o table, rows or csv")
+    channels = channels_of(settings.dialect, commands)
+    check_columns(shape.columns, columns_of(channels))
+    if shape.columns.names and not shape.columns_of((), channels):
+        raise UsageError("--time none leaves out all of --columns", "leave out --time none")
 
 
 def channels_of(dialect: Dialect, commands: Sequence[Command]) -> tuple[Channel, ...]:

@@ -8,7 +8,7 @@ from itertools import count
 from time import time_ns as wall_ns
 
 from wscli.app import api_routing
-from wscli.app.settings import Settings, check_location_flags, chosen_places, wanted_output
+from wscli.app.settings import Settings, check_location_flags, check_shape, chosen_places, wanted_output
 from wscli.commands import dry_run
 from wscli.commands.parser import needs_login, route_of_frame
 from wscli.core.dialect import Dialect
@@ -94,6 +94,7 @@ def send(settings: Settings, words: Sequence[str]) -> None:
     routed = api_routing.route_frames(settings, frames)
     settings = routed.settings
     check_location_flags(settings)
+    check_shape(settings, ())
     _print_note(routed)
     if settings.options.dry_run:
         from wscli.core.secrets import masked  # lazily: needed for frames of the user's own only

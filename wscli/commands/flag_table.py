@@ -22,7 +22,9 @@ from wscli.commands.flags import (
 from wscli.core.fault_words import FAULT_KINDS
 from wscli.core.record import replace
 from wscli.core.registry import FORMATS
+from wscli.core.tables.column_choice import parse_columns
 
+TIME_FORMS = ("utc", "local", "short", "exchange", "none")
 COLORS = ("auto", "always", "never")
 STYLES = (  # that completion offers: wscli's own, then those of Pygments 2.17; newer ones are valid, too
     DEFAULT_STYLE,
@@ -70,6 +72,12 @@ FLAGS: tuple[Flag, ...] = (
     Flag(("-o", "--output"), "output", f"Print messages as {', '.join(FORMATS)}. Default: pretty on a terminal, json in a pipe.", "FORMAT", allowed=tuple(FORMATS),
          section="Output", group="output", verbs=(*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "config"),
          prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "show", "config")),
+    Flag(("--columns",), "columns", "With rows, table and csv: show these columns, in this order; +NAME adds one to the usual ones, -NAME leaves one out.",
+         "NAMES", parse_columns, section="Output", group="output", verbs=LABELLED, prompt=(*REVIEW, "query")),
+    Flag(("--time",), "time", "Write the times of rows as utc (the default), local, short (local time of day), exchange (as it was sent), none.",
+         "FORM", allowed=TIME_FORMS, section="Output", group="output", verbs=LABELLED, prompt=(*REVIEW, "query")),
+    Flag(("--group-digits",), "group_digits", "With rows, table and csv: write 36,500.1 for 36500.1.",
+         section="Output", group="output", verbs=LABELLED, prompt=(*REVIEW, "query")),
     Flag(("--csv-safe",), "csv_safe", "With -o csv: put ' before text that a spreadsheet would run as a formula (= + - @).",
          section="Output", group="output", verbs=LABELLED, prompt=REVIEW),
     Flag(("--all",), "all_", "Print acknowledgements, heartbeats and greetings to standard output, too.",

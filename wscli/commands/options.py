@@ -13,6 +13,7 @@ from wscli.commands.flag_table import FLAGS, LOCATION_FLAGS, TARGET_FLAGS, flag_
 from wscli.commands.flags import Flag
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import fields, record, replace
+from wscli.core.tables.column_choice import ColumnChoice
 
 DEFAULT_WAIT_S = DEFAULT_TIMEOUT_S = 10.0
 
@@ -30,6 +31,9 @@ class Options:
     product: str | None = None
     dry_run: bool = False
     output: str | None = None
+    columns: ColumnChoice | None = None
+    time: str = "utc"
+    group_digits: bool = False
     csv_safe: bool = False
     all_: bool = False
     where: tuple[str, ...] = ()

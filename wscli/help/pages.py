@@ -14,6 +14,7 @@ TOPICS = (  # in the order of the lists: what a new user needs first
     "symbol-lists",
     "filters",
     "formats",
+    "tables",
     "order-books",
     "recording",
     "reconnecting",

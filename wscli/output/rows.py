@@ -7,15 +7,17 @@ names, then the rest (under the exchange's own key), so that nothing an exchange
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from wscli.core.catalogue import Channel, Field, RawRow
 from wscli.core.dialect import Dialect
 from wscli.core.jsontext import Json, Number, literal
 from wscli.core.messages import COUNTED_KINDS, Event, Kind, Query, Subscribe
+from wscli.core.record import replace
 
 Row = dict[str, Json]
+Layouts = Mapping[str, tuple[Field, ...]]
 
 _UNITS = {"s": (0, 1_000_000_000), "ms": (3, 1_000_000), "us": (6, 1_000)}  # digits behind the second; nanoseconds
 # From 2001 to 2286 a number of seconds has ten digits, one of milliseconds thirteen, and so on: a field that holds another unit
@@ -23,8 +25,10 @@ _UNITS = {"s": (0, 1_000_000_000), "ms": (3, 1_000_000), "us": (6, 1_000)}  # di
 _UNITS_BY_DIGITS = {10: _UNITS["s"], 13: _UNITS["ms"], 16: _UNITS["us"], 19: (9, 1)}
 
 
-def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
+def rows_of(dialect: Dialect, event: Event, layouts: Layouts | None = None) -> Iterator[Row]:
     """Yield the labelled rows of a data message; none for anything else, or where the shape is not the documented one.
+
+    layouts: in place of those of the channel.
 
     >>> from wscli.exchanges import find_dialect
     >>> from wscli.core.jsontext import parsed
@@ -38,7 +42,9 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
     if channel is None or event.kind not in COUNTED_KINDS:
         return
     only = event.symbols[0] if len(event.symbols) == 1 else None  # of several, which one is not guessed
-    kind, name, layouts, params = str(event.kind), channel.name, channel.layouts, parameters(channel, event)
+    kind, name, params = str(event.kind), channel.name, parameters(channel, event)
+    if layouts is None:
+        layouts = channel.layouts
     for item in _items_of(channel, event):
         fields = layouts.get(item.layout, ())
         try:
@@ -47,6 +53,14 @@ def rows_of(dialect: Dialect, event: Event) -> Iterator[Row]:
             return  # nested deeper than any document shows: a message without rows is shown whole
         symbol = item.symbol if item.symbol is not None else only
         yield {"kind": kind, "channel": name, "symbol": symbol, **params, **named}
+
+
+def layouts_without_times(channel: Channel) -> Layouts:
+    """Return the layouts of a channel with its times as ordinary values: rows then have them as they were sent."""
+    return {
+        name: tuple(replace(field, type="text") if field.type in _UNITS else field for field in fields)
+        for name, fields in channel.layouts.items()
+    }
 
 
 def parameters(channel: Channel, event: Event) -> Row:

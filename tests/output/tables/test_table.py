@@ -15,7 +15,7 @@ from wscli.output.colors.palette import DEFAULT_PALETTE
 from wscli.output.json_layout import escape_controls
 from wscli.output.rows import Row
 from wscli.output.tables import column, fields, fitting, table
-from wscli.output.tables.table import IDLE_NS, RowTable
+from wscli.output.tables.table import IDLE_NS, RowSource, RowTable
 
 BYBIT, BITFINEX, BITSTAMP = find_dialect("bybit"), find_dialect("bitfinex"), find_dialect("bitstamp")
 SECOND_NS = 1_000_000_000
@@ -35,7 +35,7 @@ class Screen:
         self.now_ns = 0
 
     def show(self, dialect: Any, channel: str, *rows: Row) -> list[str]:
-        added = self.table.lines(dialect, channel, rows, self.now_ns).splitlines()
+        added = self.table.lines(RowSource(dialect, channel), rows, self.now_ns).splitlines()
         self.lines += added
         return added
 
@@ -264,7 +264,7 @@ def test_a_long_text_is_clipped_on_a_screen_and_whole_in_a_pipe() -> None:
 
 def test_sides_changes_and_quotes_have_colours() -> None:
     table_ = RowTable()
-    text = table_.lines(None, "x", [
+    text = table_.lines(RowSource(None, "x"), [
         {"side": "buy", "price": "7", "change": "0.5", "bid": "1"},
         {"side": "ask", "price": "8", "change": "-0.5", "bid": None},
         {"side": ["x"], "price": "9", "change": "0.0", "bid": "2"},

@@ -12,8 +12,10 @@ from wscli.app.settings import (
     Settings,
     channels_of,
     check_format,
+    check_shape,
     make_view,
     output_format,
+    row_shape,
     shared_table,
     wanted_output,
 )
@@ -51,6 +53,8 @@ class ReplayDisplay:
     ) -> None:
         everything = Settings(with_channels_of(dialects), options, signals)  # --channel names one of any exchange
         wanted = wanted_output(everything)
+        check_shape(everything, ())
+        self._shape, self._everything = row_shape(everything), everything.dialect
         self.wanted = replace(wanted, verbatim=None) if explaining else wanted  # an explanation is not the message
         self.several = False
         self.columns: tuple[str, ...] = ()  # of csv
@@ -65,7 +69,8 @@ class ReplayDisplay:
     def fix_columns(self, columns: tuple[str, ...]) -> None:
         """Set the columns of csv, and write them."""
         self.columns = columns
-        self._output.write_text(make_format("csv", columns=columns).header())
+        shown = columns if self._shape is None else self._shape.columns_of(columns, self._everything.facts.channels)
+        self._output.write_text(make_format("csv", columns=shown).header())
 
     def printer(self, dialect: Dialect) -> MessagePrinter:
         """Return what shows the messages of an API."""

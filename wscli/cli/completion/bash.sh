@@ -69,6 +69,11 @@ _wscli_value() {
         channels) _wscli_look_up "first $exchange channels" && _wscli_offer ;;
         api) _wscli_look_up "api $exchange" && _wscli_offer ;;
         symbols) [[ -n $exchange ]] && _wscli_symbols '*' ;;
+        columns)
+            [[ $cur == *,* ]] && { lead+=${cur%,*},; cur=${cur##*,}; }
+            [[ $cur == [+-]* ]] && { lead+=${cur:0:1}; cur=${cur:1}; }
+            _wscli_look_up "columns $exchange" && _wscli_offer
+            ;;
     esac
 }
 

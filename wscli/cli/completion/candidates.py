@@ -7,9 +7,10 @@ A row is (key, word, meaning). The keys:
     exchange EX                present when EX is an exchange
     after CMD                  what follows a command; `/files` stands for file names
     flags [VERB|CMD]           the flags that one verb or command takes; of all where none is typed yet
-    takes FLAG                 what stands after a flag: any, files, words, symbols, channels, api
+    takes FLAG                 what stands after a flag: any, files, words, symbols, channels, api, columns
     value FLAG                 those words
     api EX                     the APIs of an exchange
+    columns EX                 the columns of its public channels
     markets EX                 its common symbols
     first EX VERB              channels (queries, …) by their names and the exchange's own
     begun EX VERB              the beginnings of the exchange's own names, longest first; what follows is
@@ -40,6 +41,7 @@ from wscli.core.messages import DATA_KINDS
 from wscli.exchanges import all_dialects, titles
 from wscli.help.pages import topic_summaries
 from wscli.output.formats import format_class
+from wscli.output.rows import columns
 
 Row: TypeAlias = tuple[str, str, str]
 
@@ -53,7 +55,7 @@ SHELLS = {
     "zsh": "save as _wscli in a directory of fpath",
     "fish": "save as ~/.config/fish/completions/wscli.fish",
 }
-FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api"}
+FLAG_VALUE_KINDS = {"--channel": "channels", "--symbol": "symbols", "--api": "api", "--columns": "columns"}
 MAX_MEANING_LENGTH = 72  # characters of a meaning, which stands beside the word
 
 
@@ -144,6 +146,7 @@ def _exchange_rows(d: Dialect) -> Iterator[Row]:
     ]
     yield from ((f"markets {d.name}", symbol, "") for symbol in dict.fromkeys((*d.facts.common_symbols, *shaped)))
     yield from ((f"first {d.name} channels", frame.name, frame.summary) for frame in d.facts.send_only)
+    yield from _column_rows(d)
     kept = book_channels(d)
     for verb, channels in (("subscribe", d.facts.channels), ("query", d.facts.queries), ("book", kept)):
         where = f"{d.name} {verb}"
@@ -158,6 +161,14 @@ def _exchange_rows(d: Dialect) -> Iterator[Row]:
             yield from ((f"first {where}", symbol, "") for symbol in d.facts.common_symbols)
             yield from ((f"channel {where} {symbol}", kept[0].name, "") for symbol in d.facts.common_symbols)
         yield from ((f"begun {where}", beginning, "") for beginning in begun)
+
+
+def _column_rows(d: Dialect) -> Iterator[Row]:
+    """Yield the columns of rows; in a shell those of all public channels, whichever the line names."""
+    public = [c for c in (*d.facts.channels, *d.facts.queries) if not c.private]
+    yield f"columns {d.name}", "lag", "reception less the event's own time, in ms"
+    yield f"columns {d.name}", "exchange", "name of the exchange"
+    yield from ((f"columns {d.name}", name, "") for name in columns(public) if name != "message")
 
 
 def _channel_rows(d: Dialect, where: str, channel: Channel) -> Iterator[Row]:

@@ -40,6 +40,9 @@ function __wscli_value
             __wscli_look_up "api $argv[2]"
         case symbols
             test -n "$argv[2]"; and __wscli_symbols $argv[2] '*'
+        case columns
+            set -l lead (string match -r '^(?:.*,)?[+-]?' -- $argv[3])
+            printf '%s\n' "$lead"(__wscli_look_up "columns $argv[2]")
     end
 end
 

@@ -45,6 +45,7 @@ _wscli_value() {
         channels) _wscli_look_up "first $exchange channels" && _wscli_offer channel ;;
         api) _wscli_look_up "api $exchange" && _wscli_offer api ;;
         symbols) [[ -n $exchange ]] && _wscli_symbols '*' ;;
+        columns) compset -P '*,'; compset -P '[+-]'; _wscli_look_up "columns $exchange" && _wscli_offer column ;;
         *) _message 'a value' ;;
     esac
 }

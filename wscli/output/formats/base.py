@@ -39,7 +39,8 @@ def ignore_warning(text: str) -> None:
 class FormatSettings:
     """What the formats depend on; each takes what it needs.
 
-    columns: of csv, fixed for good (those of all channels of the dialect where none are given). palette: the colours of `pretty` and
+    columns: of csv, fixed for good (those of all channels of the dialect where none are given). columns_are_chosen: by the user, so that
+    the order of a row's is that of their importance. palette: the colours of `pretty` and
     `table`. width: of the screen, for the same two; 0 clips nothing. measured_width: of a screen that may change its width. max_rows: rows of the screen that one `pretty` message may take. safe_csv: no cell of csv is a
     formula to a spreadsheet. show_exchange: whether rows name their exchange. table: the one that the
     rows of several views share. warn: is called with what csv leaves out.
@@ -48,6 +49,7 @@ class FormatSettings:
     exchange: str = ""
     dialect: Dialect | None = None
     columns: Sequence[str] = ()
+    columns_are_chosen: bool = False
     palette: Palette = PLAIN
     width: int = 80
     measured_width: Callable[[], int] | None = None
@@ -102,6 +104,10 @@ class OutputFormat(ABC):
     @abstractmethod
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         """Return the lines of one message."""
+
+    def show_rows(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        """Return the lines of rows whose columns were chosen: they are shown, whichever they are."""
+        return self.show(received, rows)
 
     def show_value(self, value: Json) -> str:
         """Return a value of --query, which is not null."""

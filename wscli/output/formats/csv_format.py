@@ -50,6 +50,9 @@ class CsvFormat(OutputFormat):
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         if not has_labels(rows) and all(row.keys() <= COMMON_COLUMNS for row in rows):
             rows = self._message_row(received)
+        return self.show_rows(received, rows)
+
+    def show_rows(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
         lines = []
         for row in rows:
             if self._exchange_cell:

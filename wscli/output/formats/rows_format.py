@@ -23,13 +23,24 @@ class RowsFormat(OutputFormat):
     names_exchange = True
 
     def show(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
-        how = self.settings
-        head = {"exchange": how.exchange} if how.show_exchange is not None and how.show_exchange() else {}
         if has_labels(rows):
-            return "".join([json_object({**head, **row} if head else row) + "\n" for row in rows])
+            return self.show_rows(received, rows)
         event = received.event
-        facts = {**head, "kind": str(event.kind), "channel": event.channel, "symbol": next(iter(event.symbols), None)}
+        facts = {
+            **self._head(),
+            "kind": str(event.kind),
+            "channel": event.channel,
+            "symbol": next(iter(event.symbols), None),
+        }
         return f'{written(facts)[:-1]},"message":{compact_json(received)}}}\n'
+
+    def show_rows(self, received: ReceivedMessage, rows: Sequence[Row]) -> str:
+        head = self._head()
+        return "".join([json_object({**head, **row} if head else row) + "\n" for row in rows])
+
+    def _head(self) -> Row:
+        how = self.settings
+        return {"exchange": how.exchange} if how.show_exchange is not None and how.show_exchange() else {}
 
 
 def json_object(row: Row) -> str:

@@ -9,7 +9,7 @@ from wscli.output.formats.base import FormatSettings, OutputFormat
 from wscli.output.json_layout import clipped
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
-from wscli.output.tables.table import RowTable
+from wscli.output.tables.table import RowSource, RowTable
 
 
 class TableFormat(OutputFormat):
@@ -33,4 +33,5 @@ class TableFormat(OutputFormat):
             return (clipped(note, width) if width else note) + "\n"
         if how.show_exchange is not None and how.show_exchange():
             rows = [{"exchange": how.exchange, **row} for row in rows]
-        return self._table.lines(how.dialect, received.event.channel, rows, received.received_ns, how.palette)
+        source = RowSource(how.dialect, received.event.channel, how.columns_are_chosen)
+        return self._table.lines(source, rows, received.received_ns, how.palette)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from wscli.core.catalogue import STANDARD_FIELD_NAMES
 from wscli.core.record import record
+from wscli.core.tables.column_choice import NUMBER_COLUMN
 from wscli.core.tables.listing import MARK, SEPARATOR
 from wscli.output.tables.column import TIME_FORMS, TableColumn
 from wscli.output.tables.fields import ColumnField, is_identifier
@@ -16,8 +17,7 @@ from wscli.output.tables.fields import ColumnField, is_identifier
 FIRST_FIELDS = 4  # of a kind of row, which matter most
 # The order in which columns go: those of the highest number first. The fields of a row have the numbers between.
 EXCHANGE, SYMBOL, CHANNEL, FIELDS, PARAMETERS, DETAILS, SOLE_CHANNEL, KIND = 0, 1, 2, 10, 150, 200, 300, 400
-NUMBER_NAME = "#"  # the column of the numbers of messages at the prompt
-COMMON_NAMES = STANDARD_FIELD_NAMES | {NUMBER_NAME, "exchange", "kind", "channel", "symbol", "lag"}
+COMMON_NAMES = STANDARD_FIELD_NAMES | {NUMBER_COLUMN, "exchange", "kind", "channel", "symbol", "lag"}
 COLOURED = frozenset({"side", "price", "bid", "ask", "change", "change_ratio"})
 _MARK_WIDTH = len(SEPARATOR) + len(MARK)
 
@@ -25,9 +25,18 @@ _MARK_WIDTH = len(SEPARATOR) + len(MARK)
 class RowKind:
     """Rows of one exchange and channel. names: all that they had, in their order. last_ns: when one came last. group: of its columns."""
 
-    __slots__ = ("channel", "exchange", "fields", "group", "known", "last_ns", "names")
+    __slots__ = ("channel", "columns_are_chosen", "exchange", "fields", "group", "known", "last_ns", "names")
 
-    def __init__(self, exchange: str, channel: str | None, fields: Mapping[str, ColumnField], now_ns: int) -> None:
+    def __init__(
+        self,
+        exchange: str,
+        channel: str | None,
+        fields: Mapping[str, ColumnField],
+        now_ns: int,
+        *,
+        columns_are_chosen: bool = False,
+    ) -> None:
+        self.columns_are_chosen = columns_are_chosen
         self.exchange, self.channel, self.fields, self.last_ns = exchange, channel, fields, now_ns
         self.names: list[str] = []
         self.known: set[tuple[str, ...]] = set()  # the names of single rows
@@ -87,7 +96,12 @@ class Fitting:
     def __init__(self, kinds: Sequence[RowKind], columns: Mapping[str, TableColumn], width: int) -> None:
         self._columns, self._width = columns, width
         sole_channel = len({kind.exchange for kind in kinds}) == len(kinds)
-        self._ranks = {id(kind): ranks(kind.names, kind.fields, sole_channel=sole_channel) for kind in kinds}
+        self._ranks = {
+            id(kind): {name: FIELDS + place for place, name in enumerate(kind.names)}
+            if kind.columns_are_chosen
+            else ranks(kind.names, kind.fields, sole_channel=sole_channel)
+            for kind in kinds
+        }
         self._candidates = self._common_names(kinds)
         self.form = 0
         self.groups = [list(kinds)]
@@ -102,7 +116,11 @@ class Fitting:
         names = {name for kind in kinds for name in kind.names}
         if not self._width or len({kind.exchange for kind in kinds}) < 2:
             return names
-        unlike = [kind for kind in kinds if not STANDARD_FIELD_NAMES.intersection(kind.names) - {"symbol"}]
+        unlike = [
+            kind
+            for kind in kinds
+            if kind.columns_are_chosen or not STANDARD_FIELD_NAMES.intersection(kind.names) - {"symbol"}
+        ]
         return names & COMMON_NAMES | {name for kind in unlike for name in kind.names}
 
     def _merged_ranks(self, kinds: Sequence[RowKind]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from wscli.core.dialect import Dialect
 from wscli.core.tables.listing import MARK, SEPARATOR
@@ -26,26 +27,32 @@ HEADER_EVERY = 20  # lines, within which the header of a group is not repeated
 MAX_NAMES = 256  # sets of names of one kind of row that are remembered
 
 
+class RowSource(NamedTuple):
+    """Where rows come from: an exchange, and one of its channels. columns_are_chosen: by the user, the most important first."""
+
+    dialect: Dialect | None
+    channel: str | None
+    columns_are_chosen: bool = False
+
+
 class RowTable:
     """The lines of a table. screen_width: as it is now; 0 leaves nothing out. Several threads may add rows."""
 
     def __init__(self, screen_width: Callable[[], int] = lambda: 0) -> None:
         self._screen_width = screen_width
         self._width = screen_width()
-        self._kinds: dict[tuple[str, str | None], RowKind] = {}  # by exchange and channel
+        self._kinds: dict[tuple[str, str | None, bool], RowKind] = {}  # by exchange and channel
         self._columns: dict[str, TableColumn] = {}  # all of them, in their order
         self._headers: dict[tuple[object, ...], int] = {}  # the shapes of printed headers, and the number of the line
         self._group = ColumnGroup((), is_cut=False)  # of the last row
         self._lines = self._messages = 0
         self._lock = threading.Lock()
 
-    def lines(
-        self, dialect: Dialect | None, channel: str | None, rows: Sequence[Row], now_ns: int, palette: Palette = PLAIN
-    ) -> str:
+    def lines(self, source: RowSource, rows: Sequence[Row], now_ns: int, palette: Palette = PLAIN) -> str:
         """Return the rows of one message as lines, with the header before them where the columns have changed."""
         with self._lock:
             width = self._screen_width()
-            kind, changed = self._kind_of(dialect, channel, rows, now_ns)
+            kind, changed = self._kind_of(source, rows, now_ns)
             if not changed and width == self._width:
                 try:
                     lines = self._rows(kind.group, rows, palette)
@@ -58,16 +65,15 @@ class RowTable:
 
     # --- which columns
 
-    def _kind_of(
-        self, dialect: Dialect | None, channel: str | None, rows: Sequence[Row], now_ns: int
-    ) -> tuple[RowKind, bool]:
+    def _kind_of(self, source: RowSource, rows: Sequence[Row], now_ns: int) -> tuple[RowKind, bool]:
         """Return the kind of rows, and whether the columns have to be laid out anew for them."""
-        place = dialect.name if dialect is not None else "", channel
+        dialect, channel, are_chosen = source
+        place = dialect.name if dialect is not None else "", channel, are_chosen
         kind = self._kinds.get(place)
         changed = kind is None
         if kind is None:
             fields = column_fields(dialect, channel) if dialect is not None else {}
-            kind = self._kinds[place] = RowKind(*place, fields, now_ns)
+            kind = self._kinds[place] = RowKind(place[0], channel, fields, now_ns, columns_are_chosen=are_chosen)
         kind.last_ns = now_ns
         self._messages += 1
         if self._messages % CHECK_EVERY == 0:

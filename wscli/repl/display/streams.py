@@ -14,6 +14,7 @@ from wscli.core.endings import PipeClosed
 from wscli.core.errors import WscliError
 from wscli.core.messages import COUNTED_KINDS, Event, Key, Kind, ReceivedMessage, Subscribe
 from wscli.core.record import record, replace
+from wscli.core.tables.column_choice import NUMBER_COLUMN
 from wscli.output.conditions.tree import Condition
 from wscli.output.conditions.unmatched import UnmatchedWatch
 from wscli.output.filters import Filter, FilterResult, any_row_matches
@@ -28,7 +29,6 @@ from wscli.repl.display.redirects import Redirect
 Numbers: TypeAlias = Literal[
     "none", "message", "line", "column"
 ]  # before a message, before each of its lines, in a column
-NUMBER_COLUMN = "#"
 KEPT_MESSAGES = 1000  # messages that `last` and `show` find
 
 

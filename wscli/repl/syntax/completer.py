@@ -16,6 +16,7 @@ from wscli.commands.suggestions import (
 )
 from wscli.core.messages import DATA_KINDS
 from wscli.core.record import record, replace
+from wscli.repl.syntax.column_words import column_suggestions
 from wscli.repl.syntax.condition_words import condition_suggestions
 from wscli.repl.syntax.context import Context
 from wscli.repl.syntax.lexer import LexedLine, lex, parse_line
@@ -142,6 +143,8 @@ def _flag_values(position: CursorPosition, flag: Flag) -> Replacement:
             )
         case "--symbol":
             return typed_text, best_first(matching_symbols(typed_text, position.symbols))
+        case "--columns":
+            return column_suggestions(dialect, condition_channels(position.parsed_line, position.context), typed_text)
         case "--channel":
             offers = [Suggestion(c.name, c.summary) for c in dialect.facts.channels] if dialect is not None else []
         case "--kind":

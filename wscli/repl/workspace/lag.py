@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from wscli.core.messages import Key, ReceivedMessage
+from wscli.output import lag
 from wscli.output.rows import channel_of
 from wscli.repl.display.counters import key_of
 from wscli.repl.workspace.worker import Worker
@@ -33,12 +32,6 @@ def last_lag_ms(live: Worker, key: Key) -> float | None:
 
 def _lag_of(live: Worker, received: ReceivedMessage) -> float | None:
     channel = channel_of(live.dialect, received.event)
-    if channel is None or not channel.has_event_time:
+    if channel is None or not channel.has_event_time:  # no rows are made for it
         return None
-    try:
-        times = [time for row in live.streams.labelled(received) if isinstance(time := row.get("time"), str)]
-        if not times:
-            return None
-        return received.received_ns / 1e6 - max(datetime.fromisoformat(time).timestamp() for time in times) * 1e3
-    except (ValueError, OverflowError):
-        return None
+    return lag.lag_ms(channel, live.streams.labelled(received), received.received_ns)

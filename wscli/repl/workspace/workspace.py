@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 from wscli.app import api_routing
 from wscli.app.configuration.configured import configured_options
 from wscli.app.hints import as_typed_at_prompt
-from wscli.app.settings import Settings, channels_of, check_location_flags, make_view, output_format, wanted_output
+from wscli.app.settings import (
+    Settings,
+    channels_of,
+    check_location_flags,
+    check_shape,
+    make_view,
+    output_format,
+    wanted_output,
+)
 from wscli.app.targets import reconnect_options, target_at
 from wscli.commands.flag_table import TARGET_FLAGS
 from wscli.commands.options import DEFAULTS, Options, merged_options
@@ -21,6 +29,7 @@ from wscli.core.errors import UsageError, WscliError, choices
 from wscli.core.messages import Command, ReceivedMessage
 from wscli.core.record import replace
 from wscli.core.secrets import masked_message_and_hint
+from wscli.core.tables.column_choice import NUMBER_COLUMN
 from wscli.exchanges import api_names, is_exchange, known_names
 from wscli.output.conditions.unmatched import UnmatchedWatch
 from wscli.output.formats import Format, format_class
@@ -31,7 +40,7 @@ from wscli.repl.display.captured_results import CapturingPrinter
 from wscli.repl.display.csv_header import CsvHeader
 from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.display.printer import Printer
-from wscli.repl.display.streams import NUMBER_COLUMN, Display, Marks, Numbers, Streams
+from wscli.repl.display.streams import Display, Marks, Numbers, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.prompt_settings import PromptSettings
@@ -63,6 +72,8 @@ class Workspace:
     def __init__(
         self, options: Options, printer: Printer, signals: Signals, simulator: Simulator, *, interactive: bool
     ) -> None:
+        if options.columns is not None:  # of the program, for whatever is opened
+            options = replace(options, columns=replace(options.columns, is_setting=True))
         self.options, self.printer = options, CapturingPrinter(printer)
         self.terminal = PromptTerminal(interactive=interactive)
         self.csv = CsvHeader(alone=interactive)
@@ -272,6 +283,7 @@ class Workspace:
         elif format == "csv" and not redirected:
             columns = self.csv.columns
         wanted = wanted_output(settings)
+        check_shape(settings, commands)
         view = make_view(
             settings,
             commands,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from wscli.commands.flag_table import COLORS, FLAGS, STYLES
+from wscli.commands.flag_table import COLORS, FLAGS, STYLES, TIME_FORMS
 from wscli.commands.flags import DEFAULT_STYLE, checked_style, parse_count, parse_duration_s
 from wscli.commands.options import DEFAULT_TIMEOUT_S, DEFAULT_WAIT_S
 from wscli.core.errors import UsageError, choices
 from wscli.core.record import record
 from wscli.core.registry import FORMATS
+from wscli.core.tables.column_choice import parse_column_setting
 from wscli.exchanges import find_exchange
 
 DEFAULT_SHOWN_PER_S, MAX_SHOWN_PER_S = 20, 1000  # messages a second that reach a terminal
@@ -98,6 +99,11 @@ def _checked_rate(text: str) -> str:
 
 _ROWS: tuple[Setting, ...] = (
     Setting("output", "format of messages", tuple(FORMATS), example="table", flag="output", holds="terminal", verbs=MESSAGE_VERBS),
+    Setting("columns", "columns of rows, table and csv, as in --columns; default is the usual ones", parse=parse_column_setting, example="+lag,-kind",
+            default="default", flag="columns", holds="terminal"),
+    Setting("time", "how the times of rows are written", TIME_FORMS, example="short", default="utc", flag="time", holds="terminal"),
+    Setting("group_digits", "thousands separators in rows, table and csv", SWITCH, parse=_is_on, example="on", default="off",
+            flag="group_digits", holds="terminal"),
     Setting("color", "colours", COLORS, example="auto", default="auto", flag="color", holds="terminal", variables=("NO_COLOR",)),
     Setting("style", "style of the colours; styles shows them all", offered=STYLES, parse=checked_style, example="monokai",
             default=DEFAULT_STYLE, flag="style", holds="terminal"),
