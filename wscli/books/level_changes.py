@@ -20,7 +20,8 @@ class LevelChanges:
         self._marks: dict[LevelKey, tuple[str, float]] = {}  # with the time until which it is shown
 
     def update(self, sides: Mapping[str, Sequence[BookLevel]], now: float) -> None:
-        """Compare the levels with those of the last time. The first ones are not marked, nor is a book that begins anew.
+        """Compare the levels with those of the last time. The first ones are not marked, nor is a book that begins anew, nor a level
+        that is shown only because a better one has gone.
 
         >>> changes, level = LevelChanges(), BookLevel("100", "1.0")
         >>> changes.update({"bid": [level]}, 0.0)
@@ -30,11 +31,21 @@ class LevelChanges:
         """
         sizes = {(side, level.price): level.size for side, levels in sides.items() for level in levels}
         if not self._sizes.keys().isdisjoint(sizes):
+            worst = self._worst_prices()
             for key, size in sizes.items():
                 before = self._sizes.get(key)
-                if before != size and (mark := _mark(before, size)):
+                if before == size or (before is None and _is_beyond(*key, worst)):
+                    continue
+                if mark := _mark(before, size):
                     self._marks[key] = mark, now + SHOWN_S
         self._sizes = sizes
+
+    def _worst_prices(self) -> dict[str, Decimal]:
+        """Return the worst price of each side that was shown the last time."""
+        prices: dict[str, list[Decimal]] = {}
+        for side, price in self._sizes:
+            prices.setdefault(side, []).append(Decimal(price))
+        return {side: min(those) if side == "bid" else max(those) for side, those in prices.items()}
 
     def shown(self, now: float) -> dict[LevelKey, str]:
         """Return the marks that are shown now, by side and price."""
@@ -52,3 +63,10 @@ def _mark(before: str | None, size: str) -> str:
         return NEW
     old, new = Decimal(before), Decimal(size)
     return GREW if new > old else SHRANK if new < old else ""
+
+
+def _is_beyond(side: str, price: str, worst: Mapping[str, Decimal]) -> bool:
+    """Say whether a price lies beyond the worst that was shown."""
+    if side not in worst:
+        return False
+    return Decimal(price) < worst[side] if side == "bid" else Decimal(price) > worst[side]
