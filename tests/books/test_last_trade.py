@@ -6,6 +6,7 @@ import pytest
 
 from wscli.books.last_trade import trade_channel, trades_beside
 from wscli.core.messages import Subscribe, request_text
+from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 
 CHANNELS = [
@@ -33,7 +34,9 @@ def test_a_symbol_that_has_no_trades_costs_the_trade_alone() -> None:
 
 
 def test_private_trades_are_not_meant() -> None:
-    channel = trade_channel(find_dialect("bitstamp"))
+    dialect = find_dialect("bitstamp")
+    private_first = replace(dialect, facts=replace(dialect.facts, channels=tuple(reversed(dialect.facts.channels))))
+    channel = trade_channel(private_first)
 
     assert channel is not None
-    assert not channel.private
+    assert channel.name == "live_trades"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.scripted_client import ScriptedClock, ScriptedNetwork, ScriptedTransport
 from wscli.cli.connecting.connect_flags import ConnectOptions, checked_url
-from wscli.cli.connecting.opening import BytesFormat, keep_json_only
+from wscli.cli.connecting.opening import BytesFormat, keep_json_only, leave_challenges
 from wscli.cli.connecting.raw_connect import connect
 from wscli.commands.options import Options
 from wscli.core.errors import ConnectionFailed, ConnectionLost, UsageError
@@ -272,3 +272,19 @@ def test_bytes_are_shown_as_they_are_and_texts_as_lines() -> None:
     assert BytesFormat().show(ReceivedMessage(event, "ab", 0, 1), ()) == "ab\n"
     assert BytesFormat().show(ReceivedMessage(event, "\ud800", 0, 1), ()) == "\\ud800\n"
     assert BytesFormat().header() == ""
+
+
+LEFT = [
+    # the texts of challenges    a message             is left to be decoded
+    ([b"ping"],                  b'{"ping":1}',        True),
+    ([b"ping"],                  b'{"price":1}',       False),
+    ([b"hb", b"ping"],           b'["hb",1]',          True),
+    ([b"ping"],                  b'{"p\\u0069ng":1}',  True),  # an escape may hide it
+    ([None],                     b"[1]",               True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "message", "left"), LEFT)
+def test_what_may_be_a_challenge_is_left_to_be_decoded(words: list[bytes | None], message: bytes, left: bool) -> None:
+    assert leave_challenges(words, None)(message) is (None if left else True)
+    assert leave_challenges(words, lambda payload: False)(message) is (None if left else False)

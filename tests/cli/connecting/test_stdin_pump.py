@@ -335,6 +335,23 @@ def test_the_texts_of_every_are_sent_in_their_intervals_and_begin_anew_after_a_r
     assert second == [b"hello", b"tick", b"tick", b"ping"]
 
 
+def test_while_the_connection_is_away_no_text_is_due(scripted: Make, typed: Input) -> None:
+    one = pumped(scripted, repeated=[(1.0, b"ping")], for_s=30.0, policy=ReconnectPolicy(True, 3))
+    one.network.prepare()
+    one.transport.says(lost=ConnectionLost("cut"), after_s=0.5)
+    due: list[float] = []
+
+    def look() -> None:
+        if one.client.routes and one.client.routes["public"].absence is not None and one.client.source is not None:
+            due.append(one.client.source.due_s())
+
+    one.network.on_wait = look
+    run_stream(one.client, [ALL_MESSAGES])
+
+    assert due
+    assert set(due) == {float("inf")}
+
+
 # --- lines of an editor ---------------------------------------------------------------------------
 
 
