@@ -50,7 +50,8 @@ def is_canonical(one: Terminal) -> bool:
 
 
 def test_a_session_from_the_first_line_to_the_end(url: str, tmp_path: Path) -> None:
-    with terminal("connect", url, "-o", "raw", "--retry", "9", columns=90) as one:
+    env = {"WSCLI_BYBIT_SECRET": "my-configured-word"}
+    with terminal("connect", url, "-o", "raw", "--retry", "9", columns=90, env=env) as one:
         one.see(r"^wscli: connected to 127\.0\.0\.1: each line that you type is sent; Tab completes, Ctrl-D ends")
         one.see(rf"{re.escape(url)}  open  0/s  -o raw")
         one.enter("x" * 9000)  # no line is too long
@@ -69,6 +70,8 @@ def test_a_session_from_the_first_line_to_the_end(url: str, tmp_path: Path) -> N
         one.see(r"^wscli: connect: reconnected after")
         one.enter('{"apiKey":"k-123456"}')
         one.see(r'^\{"length": 21')
+        one.enter("say my-configured-word")
+        one.see(r'^\{"length": 22')
         one.type("thr\t")  # nothing begins so
         one.type("\x03tw\t\r")  # an earlier line
         one.until(
@@ -83,6 +86,7 @@ def test_a_session_from_the_first_line_to_the_end(url: str, tmp_path: Path) -> N
     stored = (tmp_path / "XDG_STATE_HOME" / "wscli" / "connect-history").read_text()
     assert '"one"' in stored
     assert "k-123456" not in stored
+    assert "my-configured-word" not in stored
 
 
 def test_messages_stand_above_the_line_that_is_being_typed() -> None:

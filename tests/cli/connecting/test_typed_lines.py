@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import select
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from wscli.cli.connecting.live_view import changed_options, flag_offers, is_change, sent_text
+from wscli.app.settings import Settings, make_view, wanted_output
+from wscli.cli.connecting.live_view import LiveView, changed_options, flag_offers, is_change, sent_text
 from wscli.cli.connecting.typed_lines import TypedLines
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError
+from wscli.exchanges.generic import GENERIC
+from wscli.output.sink import MessageSink
+from wscli.output.stdout import Output
+from wscli.transport.signals import Signals
 
 
 def is_ready(lines: TypedLines) -> bool:
@@ -132,3 +139,18 @@ def test_tab_offers_the_flags_and_the_formats(text: str, replaced: int, offered:
     length, offers = flag_offers(text)
 
     assert (length, [word for word, _ in offers]) == (replaced, offered)
+
+
+def test_what_was_shown_before_a_change_counts() -> None:
+    signals, output = Signals(), Output()
+    settings = Settings(GENERIC, Options(count=3), signals)
+    sink = MessageSink(GENERIC, wanted_output(settings), make_view(settings, ()), output)
+    sink.count = 2
+    opened: Any = SimpleNamespace(printer=SimpleNamespace(sink=sink))
+    view = LiveView(settings, opened, output)
+    options = changed_options(view.options, "--where a=1 -o raw")
+    view.use(options, view.sink_for(options))
+    signals.close()
+
+    assert opened.printer.sink is not sink
+    assert (opened.printer.sink.count, view.format_name(), view.options.where) == (2, "raw", ("a=1",))
