@@ -256,6 +256,32 @@ def test_a_ping_of_ours_takes_the_place_of_one_that_waits() -> None:
     assert unmasked(raw.sent) == [(BINARY, b"a"), (PING, b"")]
 
 
+def test_what_waits_goes_out_before_what_is_queued_later() -> None:
+    one, raw, _ = opened(frame(PING, b"p"), rooms=[BlockingIOError()] * 4)
+    one.queue_messages([b"a"])
+    one.ping()
+    one.read()
+    one.queue_messages([b"b"])
+    assert one.unsent == 7 + 6 + 7 + 7
+    one.flush()
+
+    assert unmasked(raw.sent) == [(TEXT, b"a"), (PING, b""), (PONG, b"p"), (TEXT, b"b")]
+
+
+def test_a_later_request_puts_no_deadline_off_and_one_that_is_sent_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    one, _, _ = opened(rooms=[1000, BlockingIOError(), BlockingIOError()])
+    one.send("at once")
+    assert one.send_timeout_left_s == float("inf")
+    one.send("waits")
+    now[0] += 4.0
+    one.send("waits too")
+    assert one.send_timeout_left_s == SEND_TIMEOUT_S - 4.0
+    now[0] += 100.0
+    assert one.send_timeout_left_s == 0.0
+
+
 def test_a_peer_that_takes_nothing_of_a_request_is_given_up_on_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
