@@ -517,3 +517,36 @@ def test_where_nothing_is_reconnected_no_replacement_is_begun(
 
     assert first is again
     assert len(started) == begun
+
+
+@pytest.mark.parametrize("policy", [ReconnectPolicy(), ReconnectPolicy(reconnect=False)])
+def test_a_connection_that_the_user_drops_comes_back_at_once(
+    monkeypatch: pytest.MonkeyPatch, policy: ReconnectPolicy
+) -> None:
+    one, route, _ = streaming(monkeypatch, policy)
+    one.client.supervisor.reconnect(route)
+    absence = route.absence
+    assert absence is not None
+    assert absence.cause.message == "bybit: dropped, as requested"
+    assert [*absence.subscriptions] == [TRADES]
+    assert route.state is RouteState.WAITING
+    assert absence.wait.at <= one.clock.now
+
+    back = Returning(one)
+    back.go_on()
+    transport = back.connected()
+    say(one, route, yes(transport.sent[0]))
+    back.go_on()
+    assert route.state is RouteState.LIVE
+
+
+def test_a_route_without_a_connection_has_nothing_to_drop(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, route, _ = streaming(monkeypatch, ReconnectPolicy())
+    lose(one, route)
+    absence = route.absence
+    one.client.supervisor.reconnect(route)
+
+    assert route.absence is absence
+    assert absence is not None
+    assert absence.cause is GONE
+    assert absence.wait.at <= one.clock.now
