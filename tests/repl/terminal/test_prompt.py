@@ -314,7 +314,7 @@ def test_vi_keys_and_an_editor(sim: Sim, tmp_path: Path, monkeypatch: pytest.Mon
         one.type("he\x18\x05")
         one.see("^bybit> help pause\n+pause\n")  # as in a shell, what the editor leaves is run
         one.enter("set keys vi")
-        one.see("^bybit> set keys vi\nbybit>")
+        one.see("^bybit> set keys vi\nwscli: keys is now vi\nbybit>")
         one.type("help pong\x1b")
         one.until(lambda: one.prompt == "bybit> help pong", "the line")
         one.type("\x1b")  # an escape is sure once another key follows it
@@ -415,7 +415,7 @@ def test_a_named_style_colours_what_is_typed_and_only_then_is_pygments_imported(
         env={"PYTHONPROFILEIMPORTTIME": "1", "COLORTERM": ""}
     ) as one:  # each import is told on standard error
         one.see("Ctrl-D leaves")
-        one.type("set st\t")
+        one.type("set sty\t")
         one.until(lambda: b"set style" in re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", one.output), "the completed setting")
         before = one.output
         one.enter("monokai")
@@ -426,3 +426,41 @@ def test_a_named_style_colours_what_is_typed_and_only_then_is_pygments_imported(
 
     assert re.search(rb"\| +prompt_toolkit\r", before)
     assert not re.search(rb"\| +pygments", before)
+
+
+def test_a_command_has_the_terminal_and_a_file_with_something_in_it_is_asked_about(
+    sim: Sim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pager").write_text("#!/bin/sh\nhead -1\nprintf 'key? '\nread key < /dev/tty\necho got $key\n")
+    (tmp_path / "pager").chmod(0o700)
+    with at_bybit(sim, rows=40) as one:
+        one.enter("sub trade.BTCUSDT -n 2")
+        one.see("unsubscribed trade BTCUSDT")
+        one.enter("last 2 | jq -r .topic")
+        one.see("^trade.BTCUSDT\ntrade.BTCUSDT\n")
+        one.see_prompt("bybit>")
+        one.enter("help subscribe | ./pager")
+        one.see(r"^subscribe CHANNEL SYMBOL.*\nkey\?$")
+        one.enter("space")  # it is echoed, as everywhere but at the prompt
+        one.see(r"^key\? space\ngot space$")
+        one.see_prompt("bybit>")
+        one.enter("!echo begun; sleep 1000")
+        one.see("^begun$")
+        one.type("\x03")
+        one.see_prompt("bybit>")
+        one.enter("last 1 > kept.jsonl")
+        one.see_prompt("bybit>")
+        one.enter("last 2 > kept.jsonl")
+        one.see(r"^kept.jsonl exists: overwrite it\? \[y/N\]")
+        one.type("n")
+        one.see("^wscli: kept.jsonl was not overwritten\n  hint: last 2 >! kept.jsonl overwrites it")
+        one.enter("!wc -l < kept.jsonl")
+        one.see("^ *1$")
+        one.enter("last 2 > kept.jsonl")
+        one.until(lambda: one.text.count("overwrite it?") == 2, "the second question")
+        one.type("y")
+        one.until(lambda: one.prompt == "bybit>", "the prompt")
+
+        assert leave(one) == 0
+    assert len((tmp_path / "kept.jsonl").read_text().splitlines()) == 2

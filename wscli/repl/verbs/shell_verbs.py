@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -34,7 +36,9 @@ def run_command(workspace: Workspace, command: str, text: str | None) -> None:
     """
     if workspace.interactive:
         with workspace.terminal.lend_to_command():
-            _run(workspace, command, text, None)
+            if _run(workspace, command, text, None) in (-signal.SIGINT, 128 + signal.SIGINT):
+                sys.stdout.write("\n")  # the terminal has shown ^C
+                sys.stdout.flush()
         return
     status = _run(workspace, command, text, workspace.print_result)
     if status:
