@@ -120,12 +120,19 @@ def _check_paths(options: Options, resolved: ResolvedCommands) -> list[str]:
     Return remarks on conditions that may not match.
     """
     remarks: list[str] = []
-    if options.where or options.until:
+    if options.where or options.until or options.on:
         from wscli.app.condition_checks import check_conditions  # lazily, as what follows: most lines have none
         from wscli.output.conditions.mistakes import TypedAt
 
-        for flag, texts in (("--where", options.where), ("--until", options.until)):
+        for flag, texts in (("--where", options.where), ("--until", options.until), ("--on", options.on)):
             remarks += check_conditions(resolved.dialect, resolved.commands, TypedAt(flag), texts)
+    if options.exec_:
+        from wscli.app.alerts.flags import check_placeholders
+        from wscli.app.alerts.placeholders import command_words
+        from wscli.app.condition_checks import fields_of_commands
+
+        known = fields_of_commands(resolved.dialect, resolved.commands)
+        remarks += [remark for text in options.exec_ for remark in check_placeholders(command_words(text), known)]
     if options.query is not None:
         from wscli.commands.retired import check_projection
 

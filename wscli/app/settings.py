@@ -109,6 +109,10 @@ def wanted_output(settings: Settings) -> StreamOptions:
         raise UsageError(f"--query cannot be shown with -o {format.name}", f"use -o {', '.join(names)} or {last}")
     for symbol in options.symbol:
         _check_symbol(settings.dialect, symbol)
+    if options.on or options.exec_ or options.bell:
+        from wscli.app.alerts.flags import alert_specs  # lazily: few lines have any
+
+        alert_specs(options)
     show_value = format(FormatSettings(palette=palette_of(options))).show_value
     chosen = Filter(
         where=_conditions("--where", options.where),

@@ -49,6 +49,10 @@ def open_client(
         )
         if options.where and sys.stderr.isatty():
             _add_unmatched_notice(observed, options.where)
+        if options.on:
+            from wscli.app.alerts.running import observed_alerts
+
+            stack.enter_context(observed_alerts(observed, options))
         yield observed
 
 

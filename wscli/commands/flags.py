@@ -13,7 +13,7 @@ from wscli.core.registry import FORMATS
 
 DEFAULT_STYLE = "wscli"  # the colours of the terminal itself
 SECTIONS = (  # of a help page, in its order
-    "Where to connect", "Request", "Output", "Filter", "When to stop", "Connection", "TLS", "Recording", "Credentials",
+    "Where to connect", "Request", "Output", "Filter", "Alert", "When to stop", "Connection", "TLS", "Recording", "Credentials",
     "Simulator", "General",
 )  # fmt: skip
 MIN_PREFIX_LENGTH = 3  # letters of a name that is cut short

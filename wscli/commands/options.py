@@ -42,6 +42,9 @@ class Options:
     channel: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     query: str | None = None
+    on: tuple[str, ...] = ()
+    exec_: tuple[str, ...] = ()
+    bell: bool = False
     count: int | None = None
     rows: int | None = None
     for_s: float | None = None

@@ -78,7 +78,7 @@ class Filter:
         if every_symbol and not open_questions:
             return _SHOWN_WHOLE
         rows = get_rows()
-        candidates: Sequence[Row] = rows or _row_of_event(event)
+        candidates: Sequence[Row] = rows or row_of_event(event)
         if not every_symbol:
             spoken_of = not self.symbols.isdisjoint(event.symbols)
             candidates = [r for r in candidates if r.get("symbol") in self.symbols] or (candidates if spoken_of else [])
@@ -86,7 +86,8 @@ class Filter:
         return FilterResult(bool(matching), matching if rows else ())
 
 
-def _row_of_event(event: Event) -> list[Row]:
+def row_of_event(event: Event) -> list[Row]:
+    """Return a message without rows as one row of its kind, channel, code and reason; one for each of its symbols."""
     facts = {"kind": str(event.kind), "channel": event.channel, "code": event.code, "reason": event.reason}
     given = {name: value for name, value in facts.items() if value is not None}
     return [{**given, "symbol": symbol} for symbol in event.symbols] or [given]

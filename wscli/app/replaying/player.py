@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from time import time_ns
 
+from wscli.app.alerts.alert import Alert
+from wscli.app.alerts.observer import AlertObserver
 from wscli.app.api_detection import ApiDetector, ambiguity_note
 from wscli.app.replaying.recorded_connections import RecordedConnection, RecordedConnections
 from wscli.app.replaying.recorded_messages import answers_ping, commands_in, gap_of, value_of
@@ -34,7 +36,7 @@ from wscli.output.json_layout import escape_controls
 from wscli.output.note_line import note_line
 from wscli.output.rows import Row
 from wscli.output.rows import columns as columns_of
-from wscli.output.sink import MessageSink
+from wscli.output.sink import MessageSink, RowLimit
 from wscli.output.stdout import Output
 from wscli.session.events import Role
 from wscli.session.observers.printer import MessagePrinter
@@ -59,6 +61,8 @@ class ReplayDisplay:
         self.several = False
         self.columns: tuple[str, ...] = ()  # of csv
         self.count = 0
+        self.alerts: Sequence[Alert] = ()
+        self._limit = RowLimit(wanted.rows)
         self._until_met = False
         self._options, self._signals, self._output = options, signals, output
         self._printers: dict[tuple[str, str], MessagePrinter] = {}
@@ -77,6 +81,7 @@ class ReplayDisplay:
         place = dialect.name, dialect.api.name
         if place not in self._printers:
             sink = MessageSink(dialect, self.wanted, self._format(dialect), self._output)
+            sink.limit = self._limit
             self._printers[place] = MessagePrinter(dialect, self.wanted, self._output, sink)
         return self._printers[place]
 
@@ -95,6 +100,8 @@ class ReplayDisplay:
 
     def received(self, dialect: Dialect, received: ReceivedMessage, role: Role) -> None:
         """Show a message. Raises Finished once it is enough."""
+        if self.alerts:
+            AlertObserver(dialect, lambda: self.alerts).received(received, role)
         printer = self.printer(dialect)
         printer.sink.count = self.count
         try:
@@ -107,7 +114,7 @@ class ReplayDisplay:
 
     def unmet(self) -> str | None:
         """Return which of --until and --count was not met, in words; None where both were."""
-        return self.wanted.unmet(self.count, until_met=self._until_met)
+        return self.wanted.unmet(self.count, until_met=self._until_met or self._limit.is_reached)
 
 
 class Player:

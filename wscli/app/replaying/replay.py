@@ -44,9 +44,13 @@ def replay(
     dialects = _dialects(exchange, options.api)
     output = Output(quiet=options.quiet, timestamps=options.verbose)
     output.on_blocked = signals.check
-    with signals.deferred():
+    with signals.deferred(), contextlib.ExitStack() as stack:
         try:
             display = ReplayDisplay(dialects, options, signals, output, explaining=explaining)
+            if options.on:
+                from wscli.app.alerts.running import alerts_of  # lazily: few lines have any
+
+                display.alerts = stack.enter_context(alerts_of(options, output.veil.redact))
             player = Player(display, options, signals, output, verify=verify)
             output.clock = player.clock
             pace = _Pace(speed, signals, output)

@@ -60,6 +60,7 @@ def opened_client(
     wanted, format = wanted_output(settings), make_view(settings, ())
     if setup.binary == "raw":
         format, wanted = BytesFormat(), replace(wanted, verbatim=None)
+    print_line = output.write_stderr if report is not None else None  # nothing may write over a line that is typed
     report = report or Output(timestamps=options.verbose).write_stderr
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(open_recorder(options, report))
@@ -70,6 +71,10 @@ def opened_client(
             fast_path.keep = keep_json_only(fast_path.keep)
         if fast_path is not None and setup.challenges:
             fast_path.keep = leave_challenges([one.word for one in setup.challenges], fast_path.keep)
+        if options.on:
+            from wscli.app.alerts.running import observed_alerts  # lazily: few lines have any
+
+            stack.enter_context(observed_alerts(opened, options, print_line))
         yield opened
 
 
