@@ -155,6 +155,11 @@ set -g __wscli_rows \
 'value --kind	update	' \
 'flags	--query	Print the result of this JMESPath expression for each message.' \
 'takes --query	any	' \
+'flags	--on	Run the command of --exec, or ring the bell, when a row matches…' \
+'takes --on	any	' \
+'flags	--exec	Run this command for a row that --on matches, at most once a second…' \
+'takes --exec	any	' \
+'flags	--bell	Ring the bell of the terminal when --on matches.' \
 'flags	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'takes -n	any	' \
 'flags	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
@@ -290,6 +295,9 @@ set -g __wscli_rows \
 'flags replay	--channel	Show only this channel; repeat for more.' \
 'flags replay	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags replay	--query	Print the result of this JMESPath expression for each message.' \
+'flags replay	--on	Run the command of --exec, or ring the bell, when a row matches…' \
+'flags replay	--exec	Run this command for a row that --on matches, at most once a second…' \
+'flags replay	--bell	Ring the bell of the terminal when --on matches.' \
 'flags replay	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags replay	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags replay	--rows	Stop after N rows: of the messages shown, those that match --where.' \
@@ -322,6 +330,9 @@ set -g __wscli_rows \
 'flags connect	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
 'flags connect	--grep	Show only messages whose text matches.' \
 'flags connect	--query	Print the result of this JMESPath expression for each message.' \
+'flags connect	--on	Run the command of --exec, or ring the bell, when a row matches…' \
+'flags connect	--exec	Run this command for a row that --on matches, at most once a second…' \
+'flags connect	--bell	Ring the bell of the terminal when --on matches.' \
 'flags connect	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags connect	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags connect	--for	Stop after this time (10, 500ms, 30s, 5m).' \
@@ -453,6 +464,9 @@ set -g __wscli_rows \
 'flags subscribe	--channel	Show only this channel; repeat for more.' \
 'flags subscribe	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags subscribe	--query	Print the result of this JMESPath expression for each message.' \
+'flags subscribe	--on	Run the command of --exec, or ring the bell, when a row matches…' \
+'flags subscribe	--exec	Run this command for a row that --on matches, at most once a second…' \
+'flags subscribe	--bell	Ring the bell of the terminal when --on matches.' \
 'flags subscribe	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags subscribe	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags subscribe	--rows	Stop after N rows: of the messages shown, those that match --where.' \
@@ -679,6 +693,9 @@ set -g __wscli_rows \
 'flags send	--channel	Show only this channel; repeat for more.' \
 'flags send	--kind	Show only this kind of message: snapshot, update, reply, unknown…' \
 'flags send	--query	Print the result of this JMESPath expression for each message.' \
+'flags send	--on	Run the command of --exec, or ring the bell, when a row matches…' \
+'flags send	--exec	Run this command for a row that --on matches, at most once a second…' \
+'flags send	--bell	Ring the bell of the terminal when --on matches.' \
 'flags send	-n	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags send	--count	Stop after N messages; acknowledgements and heartbeats do not count.' \
 'flags send	--rows	Stop after N rows: of the messages shown, those that match --where.' \

@@ -40,7 +40,7 @@ def check_conditions(
 
 def check_for_all(subscribed: Sequence[tuple[Dialect, Sequence[Command]]], typed_at: TypedAt, text: str) -> list[str]:
     """Do the same for a condition on the messages of several exchanges, which holds for what is subscribed later, too."""
-    known = _fields_of_dialects([dialect for dialect, _ in subscribed])
+    known = fields_of_dialects([dialect for dialect, _ in subscribed])
     condition = _parsed(text, typed_at, known)
     for dialect, commands in subscribed:
         _check_paths(dialect, commands, typed_at, text, condition)
@@ -70,7 +70,7 @@ def fields_of_commands(dialect: Dialect, commands: Iterable[Command]) -> KnownFi
     return _fields_of([(dialect, described)]) if described and len(described) == len(channels) else None
 
 
-def _fields_of_dialects(dialects: Sequence[Dialect]) -> KnownFields | None:
+def fields_of_dialects(dialects: Sequence[Dialect]) -> KnownFields | None:
     """Return what is known of all messages of some APIs; None where one of them is described nowhere."""
     if not dialects or not all(dialect.facts.channels for dialect in dialects):
         return None

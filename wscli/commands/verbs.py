@@ -20,6 +20,8 @@ ArgumentKind: TypeAlias = Literal[
     "exchange",  # one exchange, or a URL
     "open",  # one exchange that is open
     "condition",  # FIELD OP VALUE
+    "alert",  # a condition, then exec COMMAND or bell
+    "alerts",  # off, and a number
     "regex",
     "format",  # one of the words of -o
     "file",
@@ -32,6 +34,8 @@ ArgumentKind: TypeAlias = Literal[
     "topic",  # a topic of help
     "shell",  # a command of the shell, to the end of the line
 ]
+
+CONDITION_KINDS: tuple[ArgumentKind, ...] = ("condition", "alert")  # begin with a condition
 
 
 @record

@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,6 +14,8 @@ from wscli.core.record import record
 from wscli.storage.child_processes import end_process, without_wscli_variables
 
 MIN_INTERVAL_S = 1.0  # between two starts
+TERM_GRACE_S = 0.2  # before TERM, and from TERM to KILL
+END_TIMEOUT_S = 2.0  # of its thread, once it was ended
 MAX_LINE_BYTES = 8192  # of what a command prints at the prompt
 
 
@@ -65,18 +66,21 @@ class CommandRunner:
 
     def close(self, grace_s: float) -> None:
         """Let a command that runs end within a time, else end it, with what it has started."""
-        with self._lock:
-            self.is_closed = grace_s <= 0
-            child = self._child
-        if self._thread is not None and self._thread.is_alive() and child is None:
-            self._thread.join(grace_s)  # it is just being started
-        if child is not None:
-            end_process(child, grace_s, group=True)
-        self.is_closed = True
         if self._thread is not None:
-            self._thread.join(1.0)
+            self._thread.join(grace_s)
+        with self._lock:
+            self.is_closed = True  # and nothing is started, or reported, any more
+            child = self._child
+        if child is not None:
+            end_process(child, TERM_GRACE_S, group=True)
+            if grace_s > 0:
+                self._output.note(f"{self.name} was still running {grace_s:g} s after the stream, and was ended")
+        if self._thread is not None:
+            self._thread.join(END_TIMEOUT_S)
 
     def _run(self, start: Start) -> None:
+        import tempfile  # lazily: few lines have an alert
+
         try:
             with tempfile.TemporaryFile() as given:  # not a pipe: a command that reads nothing holds nothing up
                 given.write(f"{start.text}\n".encode("utf-8", "backslashreplace"))

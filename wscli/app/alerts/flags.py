@@ -45,23 +45,23 @@ def alert_specs(options: Options) -> tuple[AlertSpec, ...]:
     )
 
 
-def checked_command(text: str) -> tuple[str, ...]:
-    """Return the words of a command whose program exists. Raises UsageError."""
-    words = command_words(text)
-    check_program(words, text)
+def checked_command(text: str, flag: str = "--exec") -> tuple[str, ...]:
+    """Return the words of a command whose program exists. flag: what it is typed behind. Raises UsageError."""
+    words = command_words(text, flag)
+    check_program(words, text, flag)
     return words
 
 
-def check_program(words: Sequence[str], text: str) -> None:
+def check_program(words: Sequence[str], text: str, flag: str) -> None:
     """Raise UsageError for a program that is not there; one that the row names is found, or not, when it is run."""
     if next(placeholders(words[:1]), None) is not None or shutil.which(words[0]) is not None:
         return
     built_in = shutil.which("sh") is not None and any(character in text for character in "|&;<>$")
     hint = "a command is no shell line: sh -c '…' runs one" if built_in else "which finds programs: which notify-send"
-    raise UsageError(f"--exec: no program named {words[0]!r}", hint, word=words[0])
+    raise UsageError(f"{flag}: no program named {words[0]!r}", hint, word=words[0])
 
 
-def check_placeholders(words: Sequence[str], known: KnownFields | None) -> list[str]:
+def check_placeholders(words: Sequence[str], known: KnownFields | None, flag: str = "--exec") -> list[str]:
     """Raise UsageError for a slip of a field's name in a command; return remarks on names that no row is known to have."""
     remarks: list[str] = []
     for name in placeholders(words) if known is not None else ():
@@ -70,6 +70,6 @@ def check_placeholders(words: Sequence[str], known: KnownFields | None) -> list[
             continue
         near = near_name(name, known.fields)
         if near is not None:
-            raise UsageError(f"--exec: no row has a field {name}", f"did you mean {{{near}}}?", word=f"{{{name}}}")
-        remarks.append(f"--exec: no field {name} is documented: {{{name}}} is empty where a row has none")
+            raise UsageError(f"{flag}: no row has a field {name}", f"did you mean {{{near}}}?", word=f"{{{name}}}")
+        remarks.append(f"{flag}: no field {name} is documented: {{{name}}} is empty where a row has none")
     return remarks

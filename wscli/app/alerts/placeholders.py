@@ -15,7 +15,7 @@ VARIABLE_PREFIX = "WSCLI_ROW_"
 _PLACEHOLDER = re.compile(r"\{(\.?[A-Za-z_][\w-]*(?:\.[\w-]+)*)\}")
 
 
-def command_words(text: str) -> tuple[str, ...]:
+def command_words(text: str, flag: str = "--exec") -> tuple[str, ...]:
     """Return the words of a command, as a shell would split them; nothing else of a shell's is done. Raises UsageError.
 
     >>> command_words("notify-send 'bybit at' {price}")
@@ -24,9 +24,11 @@ def command_words(text: str) -> tuple[str, ...]:
     try:
         words = tuple(shlex.split(text))
     except ValueError as error:
-        raise UsageError(f"--exec {text!r}: {error}", "close the quotes: --exec 'notify-send \"at {price}\"'") from None
+        raise UsageError(
+            f"{flag} {text!r}: {error}", "close the quotes, or put a backslash before the one that is text"
+        ) from None
     if not words:
-        raise UsageError("--exec needs a command", "for example: --exec 'notify-send {symbol} {price}'")
+        raise UsageError(f"{flag} needs a command", f"for example: {flag} 'notify-send {{symbol}} {{price}}'")
     return words
 
 

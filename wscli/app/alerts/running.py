@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from wscli.app.alerts.alert import Alert, Surroundings
@@ -59,9 +60,9 @@ def observed_alerts(
 
 def close_alerts(alerts: Sequence[Alert], grace_s: float) -> None:
     """End the commands that run, within a time for all of them."""
-    for alert in alerts:
-        if alert.runner is not None:
-            alert.runner.close(grace_s)
+    deadline = time.monotonic() + grace_s
+    for runner in [alert.runner for alert in alerts if alert.runner is not None]:
+        runner.close(max(deadline - time.monotonic(), 0.0))
 
 
 def ring_bell() -> None:

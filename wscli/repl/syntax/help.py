@@ -139,7 +139,7 @@ def _arguments_help(spec: Verb, context: Context, width: int) -> str:
             return f"\nQueries of {dialect.name}\n{overview([e for e in entries(dialect) if e[0] == 'query'], width)}"
         case "query" if dialect is not None:
             return f"\n{dialect.name} has no queries over its WebSocket\n"
-        case "condition":
+        case "condition" | "alert":
             operators = aligned_columns([("", op, meaning) for op, meaning in {**OPERATORS, **OPERATOR_WORDS}.items()])
             return f"\nOP\n{operators}{_fields_help(context)}"
         case "setting":

@@ -82,8 +82,13 @@ def _valid_highlights(text: str, parsed_line: ParsedLine, context: Context) -> I
         case "json":
             yield from _json_highlights(text, arguments[0])
             yield from (Highlight(token.start, token.end, "string") for token in arguments[1:])
-        case "condition":
-            yield from _condition_highlights(text, parsed_line.expression_tokens)
+        case "condition" | "alert":
+            condition_tokens = parsed_line.condition_tokens
+            if condition_tokens:
+                yield from _condition_highlights(text, condition_tokens)
+            for token in arguments[len(condition_tokens) :]:
+                is_keyword = token is arguments[len(condition_tokens)]
+                yield Highlight(token.start, token.end, "command" if is_keyword else "string")
         case "setting":
             yield Highlight(arguments[0].start, arguments[0].end, "parameter")
             yield from (_value(text, token.start, token.end) for token in arguments[1:])

@@ -23,6 +23,7 @@ FIRST_HINT = "Tab completes, help explains; for example: use bybit --sim"
 CONNECTED_HINT = "Tab completes, help explains; for example: subscribe"
 NO_EXCHANGE_HINT = "no exchange is selected: type use bybit --sim, or begin with its name: bybit subscribe …"
 OPERATOR_LIST = " ".join(OPERATORS)
+ALERT_HINT = "exec COMMAND: {price} is a field of the row, which is also on its standard input; sh -c '…' for a shell"
 CONNECTOR_HINT = "and, or: another condition may follow; ( ) group, not is the opposite"
 CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500, side=buy"
 
@@ -75,8 +76,10 @@ def _unbounded_hint(text: str, cursor: int, context: Context) -> str:
                 else ""
             )
             return argument_hint or _command_syntax(parsed_line)
-        case "condition":
-            condition = condition_text(text, parsed_line.expression_tokens)
+        case "alert" if len(parsed_line.condition_tokens) < len(parsed_line.expression_tokens):
+            return ALERT_HINT
+        case "condition" | "alert":
+            condition = condition_text(text, parsed_line.condition_tokens)
             return _condition_hint(condition.text[: max(cursor - condition.offset, 0)], parsed_line, context)
         case "setting" if parsed_line.arguments[0].text in context.settings:
             setting = context.settings[parsed_line.arguments[0].text]

@@ -23,7 +23,8 @@ from wscli.repl.syntax.context import Context
 
 RedirectOperator: TypeAlias = Literal["|", ">>", ">!", ">"]
 REDIRECT_OPERATORS: tuple[RedirectOperator, ...] = ("|", ">>", ">!", ">")  # the longer ones first
-EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for"))
+EXPRESSION_COMMANDS = frozenset(("where", "grep", "expect", "wait-for", "on"))
+ALERT_WORDS = ("exec", "bell")  # behind the condition of `on`
 NUMBER_COMMANDS = frozenset(("show", "explain"))
 _SPACE = " \t\r\n"
 
@@ -97,16 +98,32 @@ def lex(text: str) -> LexedLine:
     while position < size:
         if text[position] in _SPACE:
             position += 1
-        elif text[position] == "#" and not (
-            tokens and tokens[-1].text in NUMBER_COMMANDS
+        elif (
+            text[position] == "#"
+            and not _is_alert_command(tokens)
+            and not (tokens and tokens[-1].text in NUMBER_COMMANDS)
         ):  # show #7: as it stands on the screen
             return LexedLine(text, tuple(tokens), comment_start=position)
+        elif _is_alert_command(tokens):
+            tokens.append(_rest_at(text, position))
+            position = len(text)
         elif text[position] in "|>" and not _is_expression_command(tokens):
             return LexedLine(text, tuple(tokens), _redirect_at(text, position))
         else:
             tokens.append(_token_at(text, position, json=not _is_expression_command(tokens)))
             position = tokens[-1].end
     return LexedLine(text, tuple(tokens))
+
+
+def _is_alert_command(tokens: Sequence[Token]) -> bool:
+    """Say whether the command of `on CONDITION exec COMMAND` comes next: it is one word, which is split as a shell would."""
+    is_exec = len(tokens) > 2 and tokens[-1].text == "exec" and tokens[-1].is_unquoted
+    return is_exec and any(token.text == "on" for token in tokens[:2])
+
+
+def _rest_at(text: str, start: int) -> Token:
+    rest = text[start:].rstrip(_SPACE)
+    return Token(rest, start, start + len(rest))
 
 
 def _shell_line(text: str, start: int) -> LexedLine:
@@ -235,10 +252,18 @@ class ParsedLine:
     def condition(self, line: str) -> str:
         """Return the condition of the line: its words as they were typed, without the quotes around the whole of it, or around a part of a
         value. Quotes around a value are the condition's own."""
-        tokens = self.expression_tokens
+        tokens = self.condition_tokens
         if len(tokens) == 1 and line[tokens[0].start] in "'\"":
             return tokens[0].text
         return " ".join(_with_value_quotes(token, line) for token in tokens)
+
+    @property
+    def condition_tokens(self) -> tuple[Token, ...]:
+        """The words of its condition: those before `exec` or `bell` in an alert."""
+        tokens = self.expression_tokens
+        if self.spec is None or self.spec.argument_kind != "alert":
+            return tokens
+        return tuple(takewhile(lambda token: not (token.is_unquoted and token.text in ALERT_WORDS), tokens))
 
     @property
     def expression_tokens(self) -> tuple[Token, ...]:

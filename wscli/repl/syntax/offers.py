@@ -14,14 +14,19 @@ from wscli.commands.suggestions import (
     ranked_matches,
 )
 from wscli.commands.verb_table import CONFIG_ACTIONS
-from wscli.commands.verbs import ArgumentKind
+from wscli.commands.verbs import CONDITION_KINDS, ArgumentKind
 from wscli.commands.words import groups_so_far, unsubscribe_names
 from wscli.core.catalogue import Channel
 from wscli.core.record import record, replace
 from wscli.core.registry import FORMATS
-from wscli.repl.syntax.condition_words import condition_suggestions
+from wscli.repl.syntax.condition_words import condition_end, condition_suggestions
 from wscli.repl.syntax.context import Context
-from wscli.repl.syntax.lexer import LexedLine, ParsedLine, Token
+from wscli.repl.syntax.lexer import ALERT_WORDS, LexedLine, ParsedLine, Token
+
+ALERTS: Mapping[str, str] = {
+    "exec": "run a command: {price} in it is a field of the row",
+    "bell": "ring the bell of the terminal",
+}
 
 
 @record
@@ -63,7 +68,7 @@ def condition_channels(parsed_line: ParsedLine, context: Context) -> tuple[Chann
     )
     argument_texts = (
         [word.text for word in parsed_line.arguments]
-        if parsed_line.spec and parsed_line.spec.argument_kind != "condition"
+        if parsed_line.spec and parsed_line.spec.argument_kind not in CONDITION_KINDS
         else []
     )
     groups = groups_so_far(channels, argument_texts) or groups_so_far(channels, subscribed_words)
@@ -169,6 +174,26 @@ def _condition(position: CursorPosition) -> Replacement:
     )
 
 
+def _alert(position: CursorPosition) -> Replacement:
+    """Return what a condition offers, and behind one `exec` and `bell`."""
+    if any(word in ALERT_WORDS for word in position.preceding):
+        return position.typed_text, ()
+    replaced, offers = _condition(position)
+    tokens = position.parsed_line.expression_tokens
+    end = condition_end(position.line.text[tokens[0].start :])
+    if end.expected == "connector":
+        offers = [
+            *offers,
+            *(Suggestion(word, meaning) for word, meaning in ALERTS.items() if word.startswith(end.typed)),
+        ]
+    return replaced, offers
+
+
+def _alerts(position: CursorPosition) -> Replacement:
+    offers = [Suggestion("off", "turn one off, or all")] if not position.preceding else []
+    return position.typed_text, best_first(ranked_matches(position.typed_text, offers))
+
+
 def _exchange(position: CursorPosition) -> Replacement:
     return position.typed_text, best_first(
         ranked_matches(position.typed_text, exchange_suggestions(position.context))
@@ -255,6 +280,8 @@ OFFERS: Mapping[ArgumentKind, Callable[[CursorPosition], Replacement]] = {
     "exchange": _exchange,
     "open": _open,
     "condition": _condition,
+    "alert": _alert,
+    "alerts": _alerts,
     "regex": _no_offers,
     "format": _format,
     "file": _file,

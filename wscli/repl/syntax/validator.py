@@ -11,6 +11,7 @@ from wscli.commands.book_args import single_subscription, subscribe_words
 from wscli.commands.flag_table import is_taken_at_prompt
 from wscli.commands.flags import Flag, checked_fault
 from wscli.commands.verb_table import CONFIG_ACTIONS
+from wscli.commands.verbs import CONDITION_KINDS
 from wscli.commands.words import groups_so_far
 from wscli.core.catalogue import SymbolSpelling
 from wscli.core.dialect import Dialect
@@ -68,9 +69,9 @@ def _error_spans(text: str, parsed_line: ParsedLine, context: Context, cursor: i
             yield from _flag_error_spans(part, part.token.text.partition("=")[2])
         elif part.role == "value":
             yield from _flag_error_spans(part, part.token.text)
-    if parsed_line.spec is not None and parsed_line.spec.argument_kind == "condition" and parsed_line.arguments:
-        expression = parsed_line.condition(text)
-        yield from _condition_spans(text, parsed_line.expression_tokens, expression, parsed_line, context, cursor)
+    if parsed_line.spec is not None and parsed_line.spec.argument_kind in CONDITION_KINDS:
+        if tokens := parsed_line.condition_tokens:
+            yield from _condition_spans(text, tokens, parsed_line.condition(text), parsed_line, context, cursor)
     else:
         yield from _argument_error_spans(text, parsed_line, context)
 
@@ -236,7 +237,7 @@ def _may_become_valid(text: str, span: Span, context: Context, parsed_line: Pars
     if not span[0] <= position <= span[1]:
         return False
     argument_kind = parsed_line.spec.argument_kind if parsed_line.spec is not None else ""
-    if argument_kind in ("condition", "regex", "json") or any(
+    if argument_kind in (*CONDITION_KINDS, "regex", "json") or any(
         p.token.end == position and p.role == "value" for p in parsed_line.parts
     ):
         return True

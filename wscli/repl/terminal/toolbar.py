@@ -90,6 +90,8 @@ def _display_parts(workspace: Workspace, printer: ScreenPrinter) -> Iterator[Par
     if (recorder := worker.recorder) is not None:
         name = shortened(PurePath(recorder.path).name)
         yield Part(3, f"rec {name}") if recorder.failed is None else Part(1, f"rec {name} failed")
+    if number := workspace.alerts.count:
+        yield Part(3, f"{number} alert{'s' if number > 1 else ''}")
     if printer.omitted:
         yield Part(4, f"{printer.omitted:,} not shown")
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from wscli.commands.flag_table import CONNECTION_FLAGS, TARGET_FLAGS
 from wscli.commands.options import Options, given_flags, merged_options
 from wscli.commands.verb_table import PROMPT_VERBS
+from wscli.commands.verbs import CONDITION_KINDS
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.record import record, replace
 from wscli.repl.display.streams import Display
@@ -52,7 +53,7 @@ class Invocation:
     def expression(self) -> str:
         """The words as they were typed, for a condition or a regular expression."""
         verb = self.parsed_line.spec
-        if verb is not None and verb.argument_kind == "condition":
+        if verb is not None and verb.argument_kind in CONDITION_KINDS:
             return self.parsed_line.condition(self.line.text)
         tokens = self.parsed_line.expression_tokens
         return " ".join(word.text for word in tokens)

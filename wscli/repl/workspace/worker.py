@@ -32,6 +32,7 @@ from wscli.repl.workspace.worker_jobs import end_stream, pending_subscriptions, 
 from wscli.session.client import Client
 from wscli.session.closing import close
 from wscli.session.connection import Connection
+from wscli.session.events import SessionEvents
 from wscli.session.flows.waits import Flow, Forever
 from wscli.session.observed import ObservedClient
 from wscli.session.target import ReconnectPolicy, Target
@@ -74,6 +75,7 @@ class Opening:
     target: Callable[[], AbstractContextManager[Target]]
     wanted: StreamOptions
     staying: ReconnectPolicy
+    observer: SessionEvents | None = None  # sees what is received before it is shown
 
 
 class Worker:
@@ -216,6 +218,8 @@ class Worker:
                     opening.staying,
                     sink=self.streams,
                 )
+                if opening.observer is not None:
+                    self.observed.client.events.add(opening.observer, first=True)
                 self._serve(self.observed.client)
         except WscliError as error:
             self.failure = error

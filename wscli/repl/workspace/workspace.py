@@ -43,6 +43,7 @@ from wscli.repl.display.printer import Printer
 from wscli.repl.display.streams import Display, Marks, Numbers, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
+from wscli.repl.workspace.prompt_alerts import PromptAlerts
 from wscli.repl.workspace.prompt_settings import PromptSettings
 from wscli.repl.workspace.prompt_terminal import PromptTerminal
 from wscli.repl.workspace.stopped_streams import StoppedStream
@@ -50,6 +51,7 @@ from wscli.repl.workspace.waits import Waits
 from wscli.repl.workspace.worker import Opening, PrinterOutput, Worker
 from wscli.repl.workspace.worker_jobs import connect
 from wscli.session.target import Target
+from wscli.storage.child_processes import GRACE_S
 from wscli.storage.headers import reads_standard_input
 from wscli.storage.recording.recorder import check_required
 from wscli.storage.recording.shared_recorders import SharedRecorders
@@ -85,6 +87,7 @@ class Workspace:
         self._opener = Opener(signals, simulator, printer.print_notice)
         self._message_numbers = count(1)
         self.symbols = KnownSymbols()
+        self.alerts = PromptAlerts(self.print_notice, self.workers)
         self.settings = PromptSettings()
         self.recordings = SharedRecorders(printer.print_notice, required=options.record_required)
         self.waits = Waits(signals, self.recordings, self._give_up_jobs)
@@ -187,7 +190,12 @@ class Workspace:
 
         recorder = self.recordings.acquire(options.record) if options.record is not None else None
         worker = Worker(
-            label, dialect, Opening(open_target, wanted, reconnect_options(options)), make_streams, output, recorder
+            label,
+            dialect,
+            Opening(open_target, wanted, reconnect_options(options), self.alerts.observer(dialect)),
+            make_streams,
+            output,
+            recorder,
         )
         worker.options = options
         worker.streams.paused = self.paused
@@ -236,6 +244,7 @@ class Workspace:
             self._end_recording(worker)
         self.workers.clear()
         self.current_label = None
+        self.alerts.close(0.0 if self.interactive else GRACE_S)
 
     def _give_up_jobs(self) -> None:
         for live in self.workers.values():

@@ -1,0 +1,1 @@
+"""The verbs of the prompt that watch for rows that match a condition."""
