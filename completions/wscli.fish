@@ -73,7 +73,7 @@ set -g __wscli_rows \
 'after help	symbol-lists	How to list and fetch the symbols of an exchange.' \
 'after help	filters	How to show only the messages, rows or fields you want.' \
 'after help	formats	Which output formats there are, and which to choose.' \
-'after help	tables	Tables that fit the screen, and which columns, times and digits are…' \
+'after help	tables	Tables that fit the screen; columns, times and digits.' \
 'after help	order-books	How to keep an order book, and how it is checked.' \
 'after help	recording	How to record a stream, and show it again.' \
 'after help	reconnecting	What wscli does when a connection is lost.' \
