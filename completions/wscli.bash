@@ -368,6 +368,8 @@ _wscli_look_up() {
         'channel whitebit query candles') found=(candles) ;;
         'symbols whitebit query candles') found=('*') ;;
         'params whitebit query candles') found=(start= end= interval=) ;;
+        'values whitebit query candles start=') found=(-1h -1d now) ;;
+        'values whitebit query candles end=') found=(-1h -1d now) ;;
         'values whitebit query candles interval=') found=(1 2 3 4 5 6 10 12 15 20 30 60 120 180 240 300 360 600 720 900 1200 1800 3600 7200 10800 14400 21600 28800 43200 86400 172800 259200 345600 432000 518400 604800 2592000) ;;
         'channel whitebit query candles_request') found=(candles) ;;
         'channel whitebit query lastprice') found=(lastprice) ;;

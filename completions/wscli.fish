@@ -1575,8 +1575,14 @@ set -g __wscli_rows \
 'first whitebit query	candles	candles from start to end' \
 'channel whitebit query candles	candles	' \
 'symbols whitebit query candles	*	' \
-'params whitebit query candles	start=	seconds since the epoch' \
-'params whitebit query candles	end=	seconds since the epoch, not before start' \
+'params whitebit query candles	start=	-1h, -30m, now, 2026-11-29T12:00:00Z, or seconds since the epoch' \
+'values whitebit query candles start=	-1h	' \
+'values whitebit query candles start=	-1d	' \
+'values whitebit query candles start=	now	' \
+'params whitebit query candles	end=	not before start' \
+'values whitebit query candles end=	-1h	' \
+'values whitebit query candles end=	-1d	' \
+'values whitebit query candles end=	now	' \
 'params whitebit query candles	interval=	seconds: 60 is a minute, 3600 an hour, 86400 a day' \
 'values whitebit query candles interval=	1	' \
 'values whitebit query candles interval=	2	' \

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from wscli.core.catalogue import Channel, Param, SymbolSpelling, base_and_quote
+from wscli.core.catalogue import Channel, Param, ParamType, SymbolSpelling, base_and_quote, time_value
 from wscli.core.dialect import Dialect
 from wscli.core.errors import Unsupported, UsageError, choices, closest, nearest
 from wscli.core.jsontext import Json
@@ -76,6 +76,8 @@ def param_value(param: Param, text: str, subject: str) -> Json:
             if not re.fullmatch(r"-?\d{1,18}", text):
                 raise ValueError
             value = int(text)
+        elif param.type == "time":
+            value = time_value(text)
         elif param.type == "bool":
             value = {"true": True, "false": False}[text]
         elif param.type == "decimal" and not re.fullmatch(r"\d+(\.\d+)?", text):
@@ -104,6 +106,18 @@ def _list_value(param: Param, text: str, subject: str) -> str:
 
 
 def _not_allowed(param: Param, text: str, subject: str) -> UsageError:
+    if param.type == "time":
+        meant = (
+            f"-{text}"
+            if re.fullmatch(r"\d{1,9}[smhdw]", text)
+            else text[:-3]
+            if re.fullmatch(r"\d{13}", text)
+            else None
+        )
+        return UsageError(
+            f"{subject}: {param.name}={text} is not a time: {allowed_text(param)}",
+            f"did you mean {param.name}={meant}?" if meant else f"for example: {param.name}=-1h",
+        )
     # Numbers are not near by their letters: 1 is no near miss of 1w, nor 14400 of 5400.
     guess = param.normalise(text)
     numeric = (
@@ -126,12 +140,19 @@ def allowed_text(param: Param) -> str:
     """Return what a parameter may be, in words: "one of 1m 3m 5m", "a whole number, 1 to 100"."""
     if param.allowed:
         return f"{'some' if param.is_list else 'one'} of " + " ".join(value_text(a) for a in param.allowed)
-    name = {"int": "a whole number", "bool": "true or false", "decimal": "a decimal number", "text": "a text"}[
-        param.type
-    ]
+    name = _TYPE_NAMES[param.type]
     if param.minimum is not None and param.maximum is not None:
         return f"{name}, {param.minimum} to {param.maximum}"
     return f"{name}, at least {param.minimum}" if param.minimum is not None else name
+
+
+_TYPE_NAMES: Mapping[ParamType, str] = {
+    "int": "a whole number",
+    "bool": "true or false",
+    "decimal": "a decimal number",
+    "text": "a text",
+    "time": "-1h, -30m, now, 2026-11-29T12:00:00Z, or seconds since the epoch",
+}
 
 
 def value_text(value: Json) -> str:

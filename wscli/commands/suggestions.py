@@ -136,7 +136,7 @@ def param_summary(param: Param) -> str:
 
 
 def _value_suggestions(param: Param) -> list[Suggestion]:
-    values = param.literal_values or ((True, False) if param.type == "bool" else ())
+    values = param.offered_values or ((True, False) if param.type == "bool" else ())
     if not values and param.default is not None:
         values = (param.default,)
     default = value_text(param.default) if param.default is not None else None

@@ -11,7 +11,16 @@ from wscli.core.jsontext import Json
 from wscli.core.messages import Event
 from wscli.core.record import field, record
 
-ParamType: TypeAlias = Literal["int", "text", "bool", "decimal"]  # decimal: a number whose text is sent as it was typed
+ParamType: TypeAlias = Literal[
+    "int",
+    "text",
+    "bool",
+    "decimal",  # a number whose text is sent as it was typed
+    "time",  # sent as seconds since the epoch; typed so, or as -1h, now, 2026-11-29T12:00:00Z
+]
+OFFERED_TIMES = ("-1h", "-1d", "now")
+_TIME_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_MAX_EPOCH_S = 99_999_999_999  # more digits are milliseconds
 
 FieldType: TypeAlias = Literal[
     "text",  # as it is: strings, numbers by their literal, true/false/null as they are
@@ -49,9 +58,46 @@ class Param:
     column: str = ""
 
     @property
+    def offered_values(self) -> tuple[Json, ...]:
+        """The values that completion offers."""
+        return self.literal_values or (OFFERED_TIMES if self.type == "time" else ())
+
+    @property
     def literal_values(self) -> tuple[Json, ...]:
         """The allowed values that are whole, not templates."""
         return tuple(value for value in self.allowed if not (isinstance(value, str) and "{" in value))
+
+
+def time_value(text: str) -> int | str:
+    """Return a typed time: seconds since the epoch, or a text that is relative to now (`epoch_s` converts it). Raises ValueError.
+
+    >>> time_value("1767220200"), time_value("2026-01-01T00:00:00+01:00"), time_value("2026-01-01"), time_value("-90m"), time_value("now")
+    (1767220200, 1767222000, 1767225600, '-90m', 'now')
+    """
+    if text.isascii() and text.isdecimal():
+        if not 0 < int(text[:20]) <= _MAX_EPOCH_S:
+            raise ValueError("not seconds since the epoch")
+        return int(text)
+    if text == "now" or (
+        text.isascii() and text[:1] == "-" and text[-1:] in _TIME_UNITS_S and text[1:-1].isdecimal() and len(text) < 12
+    ):
+        return text
+    from datetime import UTC, datetime  # lazily: few requests have a time
+
+    moment = datetime.fromisoformat(text)
+    return int((moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def epoch_s(value: Json, now_ns: int) -> Json:
+    """Return the value of a time parameter as seconds since the epoch.
+
+    >>> [epoch_s(value, 1_767_225_600_000_000_000) for value in ("now", "-1h", "-2d", 7)]
+    [1767225600, 1767222000, 1767052800, 7]
+    """
+    if not isinstance(value, str):
+        return value
+    now_s = now_ns // 1_000_000_000
+    return now_s if value == "now" else now_s - int(value[1:-1]) * _TIME_UNITS_S[value[-1]]
 
 
 @record

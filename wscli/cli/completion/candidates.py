@@ -224,4 +224,4 @@ def _beginning_rows(where: str, channel: Channel, head: str, holes: list[str], b
 def _offered_values(param: Param) -> list[str]:
     if param.type == "bool" and not param.allowed:
         return ["true", "false"]
-    return [value_text(value) for value in param.literal_values]
+    return [value_text(value) for value in param.offered_values]

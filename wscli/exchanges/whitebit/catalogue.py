@@ -293,8 +293,8 @@ PUBLIC_QUERIES = (
         wire_name="candles_request",
         symbol_limits=(1, 1),
         params=(
-            Param("start", "int", minimum=1, note="seconds since the epoch"),
-            Param("end", "int", minimum=1, note="seconds since the epoch, not before start"),
+            Param("start", "time"),
+            Param("end", "time", note="not before start"),
             INTERVAL,
         ),
         layouts={"row": CANDLE},

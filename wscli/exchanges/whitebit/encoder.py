@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wscli.core.catalogue import Channel
+from wscli.core.catalogue import Channel, epoch_s
 from wscli.core.dialect import (
     channel_symbol_key,
     split_by_symbol,
@@ -46,12 +46,24 @@ def encode(commands: Sequence[Command], state: State, context: RequestContext) -
     """
     frames: list[Frame] = []
     _check_depths(commands)
-    for command in merged(commands):
+    for command in merged([_at_times(one, context.now_ns) for one in commands]):
         for method, params in method_calls(command, state):
             frame: Frame = {"id": next(context.request_ids), "method": method, "params": params}
             state = learn(state, frame)
             frames.append(frame)
     return tuple(frames)
+
+
+def _at_times(command: Command, now_ns: int) -> Command:
+    """Return a query with its times as seconds since the epoch."""
+    if not isinstance(command, Query) or (channel := QUERIES_BY_NAME.get(command.name)) is None:
+        return command
+    times = {
+        p.name: epoch_s(command.params[p.name], now_ns)
+        for p in channel.params
+        if p.type == "time" and p.name in command.params
+    }
+    return replace(command, params={**command.params, **times}) if times else command
 
 
 def _check_depths(commands: Sequence[Command]) -> None:
@@ -125,7 +137,7 @@ def method_calls(command: Command, state: State) -> list[tuple[str, list[Json]]]
             return [("ordersExecuted_request", [wanted, params["offset"], params["limit"]])]
         case Query(name, symbols):
             if name == "candles" and command.params["end"] < command.params["start"]:
-                raise UsageError("whitebit candles: end is before start", "start and end are seconds since the epoch")
+                raise UsageError("whitebit candles: end is before start", "for example: start=-1h end=now")
             return [(QUERIES_BY_NAME[name].wire_name, [*symbols, *param_values(QUERIES_BY_NAME[name], command)])]
         case Ping():
             return [("ping", [])]
