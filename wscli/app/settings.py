@@ -302,11 +302,11 @@ def make_view(
 def row_shape(settings: Settings) -> RowShape | None:
     """Return what --columns, --time and --group-digits want of rows; None where they want nothing."""
     options = settings.options
-    if options.columns is None and options.time == "utc" and not options.group_digits:
+    if options.columns is None and options.time in (None, "utc") and not options.group_digits:
         return None
     from wscli.output.shaping.row_shape import RowShape
 
-    return RowShape(settings.dialect, options.columns, options.time, options.group_digits)
+    return RowShape(settings.dialect, options.columns, options.time or "utc", options.group_digits)
 
 
 def check_shape(settings: Settings, commands: Sequence[Command]) -> None:

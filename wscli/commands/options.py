@@ -32,7 +32,7 @@ class Options:
     dry_run: bool = False
     output: str | None = None
     columns: ColumnChoice | None = None
-    time: str = "utc"
+    time: str | None = None
     group_digits: bool = False
     csv_safe: bool = False
     all_: bool = False

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from wscli.core.errors import UsageError
+from wscli.help.pages import topic_text
 from wscli.storage.config.config_file import parse_config
 from wscli.storage.config.reading import read_config
 from wscli.storage.config.setting_table import SETTINGS
@@ -101,11 +102,17 @@ def test_a_value_is_checked_where_it_is_used(text: str, path: tuple[str, ...], e
 
 
 def test_every_setting_can_stand_where_the_commented_file_shows_it() -> None:
-    text = re.sub(r"^# (?=[\w.]+ = |\[)", "", config_template(), flags=re.M)
+    text = re.sub(r"^# (?=[\w.-]+ = |\[)", "", config_template(), flags=re.M)
     file = parse_config("c", text)
 
     assert {*file.table("defaults"), *file.table("bybit")} == {*SETTINGS}
     assert parse_config("c", config_template()).tables == {"defaults": {}}
+
+
+def test_the_help_page_has_every_setting() -> None:
+    page = topic_text("configuration")
+
+    assert [name for name in SETTINGS if f"`{name}`" not in page] == []
 
 
 def test_a_file_below_what_is_no_directory_is_no_file(tmp_path: object) -> None:

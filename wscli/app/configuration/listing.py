@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wscli.commands.flag_table import FLAGS
 from wscli.commands.options import DEFAULTS, Options
 from wscli.core.jsontext import written
 from wscli.core.record import fields, record
@@ -15,6 +16,7 @@ from wscli.storage import credentials
 from wscli.storage.config.config_file import ConfigFile
 from wscli.storage.config.setting_table import COMMAND_ENTRY, SETTINGS, Setting, value_text
 
+FLAG_NAMES = {flag.name: flag.long_name for flag in FLAGS}
 HIDDEN = "***"
 NONE = "none"
 OUTPUT_DEFAULT = "pretty on a terminal, json in a pipe"
@@ -65,7 +67,7 @@ def _row_of_defaults(setting: Setting, file: ConfigFile | None, in_use: InUse) -
         return SettingRow("defaults", setting.name, in_use.changed[setting.name], "set", f"set {setting.name}", holds)
     if setting.flag and (held := getattr(in_use.options, setting.flag)) != DEFAULTS[setting.flag]:
         text = masked_url(held) if setting.name == "proxy" else value_text(held)
-        return SettingRow("defaults", setting.name, text, "flag", f"--{setting.name}", holds)
+        return SettingRow("defaults", setting.name, text, "flag", FLAG_NAMES[setting.flag], holds)
     variable = next((name for name in setting.variables if in_use.env.get(name)), None)
     if variable is not None:
         text = "never" if setting.name == "color" else masked_url(in_use.env[variable])

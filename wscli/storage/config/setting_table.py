@@ -102,7 +102,7 @@ _ROWS: tuple[Setting, ...] = (
     Setting("columns", "columns of rows, table and csv, as in --columns; default is the usual ones", parse=parse_column_setting, example="+lag,-kind",
             default="default", flag="columns", holds="terminal"),
     Setting("time", "how the times of rows are written", TIME_FORMS, example="short", default="utc", flag="time", holds="terminal"),
-    Setting("group_digits", "thousands separators in rows, table and csv", SWITCH, parse=_is_on, example="on", default="off",
+    Setting("group-digits", "thousands separators in rows, table and csv", SWITCH, parse=_is_on, example="on", default="off",
             flag="group_digits", holds="terminal"),
     Setting("color", "colours", COLORS, example="auto", default="auto", flag="color", holds="terminal", variables=("NO_COLOR",)),
     Setting("style", "style of the colours; styles shows them all", offered=STYLES, parse=checked_style, example="monokai",
