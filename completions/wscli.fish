@@ -139,7 +139,7 @@ set -g __wscli_rows \
 'flags	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'takes --where	any	' \
 'flags	--grep	Show only messages whose text matches.' \
 'takes --grep	any	' \
@@ -289,7 +289,7 @@ set -g __wscli_rows \
 'flags replay	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags replay	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags replay	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags replay	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags replay	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags replay	--grep	Show only messages whose text matches.' \
 'flags replay	--symbol	Show only this symbol; repeat for more.' \
 'flags replay	--channel	Show only this channel; repeat for more.' \
@@ -327,7 +327,7 @@ set -g __wscli_rows \
 'flags connect	-o	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags connect	--output	Print messages as json, pretty, rows, table, event, csv, raw. Default…' \
 'flags connect	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags connect	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags connect	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags connect	--grep	Show only messages whose text matches.' \
 'flags connect	--query	Print the result of this JMESPath expression for each message.' \
 'flags connect	--on	Run the command of --exec, or ring the bell, when a row matches…' \
@@ -458,7 +458,7 @@ set -g __wscli_rows \
 'flags subscribe	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags subscribe	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags subscribe	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags subscribe	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags subscribe	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags subscribe	--grep	Show only messages whose text matches.' \
 'flags subscribe	--symbol	Show only this symbol; repeat for more.' \
 'flags subscribe	--channel	Show only this channel; repeat for more.' \
@@ -541,7 +541,7 @@ set -g __wscli_rows \
 'flags query	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags query	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags query	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags query	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags query	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags query	--grep	Show only messages whose text matches.' \
 'flags query	--symbol	Show only this symbol; repeat for more.' \
 'flags query	--channel	Show only this channel; repeat for more.' \
@@ -687,7 +687,7 @@ set -g __wscli_rows \
 'flags send	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags send	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
 'flags send	--all	Print acknowledgements, heartbeats and greetings to standard output…' \
-'flags send	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags send	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags send	--grep	Show only messages whose text matches.' \
 'flags send	--symbol	Show only this symbol; repeat for more.' \
 'flags send	--channel	Show only this channel; repeat for more.' \
@@ -751,7 +751,7 @@ set -g __wscli_rows \
 'flags explain	--time	Write the times of rows as utc (the default), local, short (local time…' \
 'flags explain	--group-digits	With rows, table and csv: write 36,500.1 for 36500.1.' \
 'flags explain	--csv-safe	With -o csv: put \' before text that a spreadsheet would run as a…' \
-'flags explain	--where	Show only messages that match; OP is one of = != > >= < <= ~ !~. If…' \
+'flags explain	--where	Show only messages with a row that matches: \'price > 1 and side =…' \
 'flags explain	--grep	Show only messages whose text matches.' \
 'flags explain	--symbol	Show only this symbol; repeat for more.' \
 'flags explain	--channel	Show only this channel; repeat for more.' \

@@ -21,7 +21,7 @@ PAGES = [
     ("bitstamp subscribe",    "Example:",                                        "  wscli bitstamp subscribe [FLAGS] CHANNEL SYMBOL... [key=value...]"),
     ("replay",                "Example:",                                        "  wscli replay [FLAGS] FILE..."),
     ("help",                  "Example:",                                        "  wscli help [FLAGS] [TOPIC | VERB | EXCHANGE [CHANNEL]]"),
-    ("where",                 "At the prompt (wscli help prompt):",              "where [FIELD OP VALUE]"),
+    ("where",                 "At the prompt (wscli help prompt):",              "where [CONDITION]"),
     ("bybit trade",           "bybit trade: public trades, one per message (channel)", "  api         spot-v3, retired 2024"),
 ]  # fmt: skip
 

@@ -19,12 +19,13 @@ SHAPE = {"columns", "time", "group_digits"}
 SHOWN = {"where", "grep", "symbol", "channel", "kind", "query"}
 REACH = {"timeout", "proxy", "header", "cacert", "insecure"}
 PLACE = {"sim", "testnet", "url", "seed", "fault", "api", "product", "profile"}
+ALERT = {"on", "exec_", "bell"}
 # What each verb takes, beside what every verb takes.
 TAKES = {
     "subscribe": EVERY - {"keep_going", "save"},
     "send": EVERY - {"keep_going", "save"},
-    "query": EVERY - {"product", "for_s", "until", "stale", "keep_going", "save"},
-    "book": EVERY - SHOWN - SHAPE - {"csv_safe", "keep_going", "save", "until", "all_", "rows"},
+    "query": EVERY - ALERT - {"product", "for_s", "until", "stale", "keep_going", "save"},
+    "book": EVERY - ALERT - SHOWN - SHAPE - {"csv_safe", "keep_going", "save", "until", "all_", "rows"},
     **{
         key: {*PLACE, *REACH, "dry_run", "output", "all_", "wait", "no_reconnect", "retry", "record", "record_required"}
         - ({"product"} if key == "auth" else set())
@@ -35,7 +36,7 @@ TAKES = {
     - {"query"},
     "doctor": {*PLACE, *REACH, "output", "wait"} - {"fault"},
     "symbols": {*PLACE, *REACH, "output", "wait", "dry_run"} - {"header", "fault"},
-    "replay": {"api", "output", "csv_safe", "all_", *SHOWN, *SHAPE, "count", "rows", "for_s", "until"},
+    "replay": {"api", "output", "csv_safe", "all_", *SHOWN, *SHAPE, *ALERT, "count", "rows", "for_s", "until"},
     "connect": EVERY - PLACE - SHAPE - {"csv_safe", "keep_going", "save", "symbol", "channel", "kind", "stale", "rows"},
     "exchanges": {"output"},
     "styles": {"output"},

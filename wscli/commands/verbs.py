@@ -19,7 +19,7 @@ ArgumentKind: TypeAlias = Literal[
     "message",  # a message, then what it was subscribed as
     "exchange",  # one exchange, or a URL
     "open",  # one exchange that is open
-    "condition",  # FIELD OP VALUE
+    "condition",  # FIELD OP VALUE, or several
     "alert",  # a condition, then exec COMMAND or bell
     "alerts",  # off, and a number
     "regex",

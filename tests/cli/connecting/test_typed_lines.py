@@ -92,7 +92,7 @@ WRONG_CHANGES = [
     ("--wehre a=1",            "no flag named '--wehre'",                           "did you mean --where?"),
     ("--cert our.pem",         "--cert cannot be changed while connected",          "those that can: -o, --where, --grep, --query"),
     ("-n 5",                   "--count cannot be changed while connected",         "those that can: -o, --where, --grep, --query"),
-    ("--where 'a > 1",         "--where 'a > 1: no closing quotation",              "put the value in quotes: --where 'FIELD OP VALUE'"),
+    ("--where 'a > 1",         "--where 'a > 1: no closing quotation",              "put the value in quotes: --where 'CONDITION'"),
     ("--where 'a>1' b",        "not a flag that can be typed here: b",              "-- b sends it"),
     ("--zzzzz",                "not a flag that can be typed here: --zzzzz",        "-- --zzzzz sends it"),
     ("-o rwo",                 "'rwo' is not a value of -o",                        "did you mean raw? one of: json pretty rows table event csv raw"),

@@ -14,7 +14,7 @@ from wscli.repl.syntax.help import page
 PAGES = [
     # help …            says, among other things
     ("",                ["subscribe      stream channels until you unsubscribe", "whitebit   WhiteBIT\n", "bybit is in use: subscribe trade BTCUSDT"]),
-    ("subscribe",       ["subscribe CHANNEL SYMBOL...", "kline.{interval}.{symbol}", "-o, --output FORMAT", "--where 'FIELD OP VALUE'"]),
+    ("subscribe",       ["subscribe CHANNEL SYMBOL...", "kline.{interval}.{symbol}", "-o, --output FORMAT", "--where 'CONDITION'"]),
     ("bybit trade",     ["one or more, in capitals", "p     price     quote per base", "example     subscribe trade BTCUSDT",
                          '"args":["trade.BTCUSDT"]', "documented  https://"]),
     ("kline",           ["interval    one of 1m 3m", "example     subscribe kline BTCUSDT interval=1m"]),

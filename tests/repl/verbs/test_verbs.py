@@ -58,7 +58,7 @@ REFUSED = [
     ("run",                                     "run needs the name of a favourite",                                "save NAME creates one"),
     ("source /nosuch",                          "No such file or directory",                "source FILE"),
     ("record",                                  "record needs a file",                    "record off"),
-    ("expect",                                  "expect needs a condition",                             "FIELD OP VALUE"),
+    ("expect",                                  "expect needs a condition",                             "expect CONDITION"),
     ("symbols nosuch",                          "symbols takes refresh",                    ""),
     ("pause now",                               "pause takes no words",                     ""),
     ("status a",                                "status takes no words",                    ""),

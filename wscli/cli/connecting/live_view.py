@@ -72,7 +72,7 @@ def _words(line: str) -> list[str]:
     try:
         return shlex.split(line)
     except ValueError as error:
-        raise UsageError(f"{line}: {str(error).lower()}", "put the value in quotes: --where 'FIELD OP VALUE'") from None
+        raise UsageError(f"{line}: {str(error).lower()}", "put the value in quotes: --where 'CONDITION'") from None
 
 
 def _not_a_change(word: str) -> UsageError:

@@ -25,7 +25,7 @@ NO_EXCHANGE_HINT = "no exchange is selected: type use bybit --sim, or begin with
 OPERATOR_LIST = " ".join(OPERATORS)
 ALERT_HINT = "exec COMMAND: {price} is a field of the row, which is also on its standard input; sh -c '…' for a shell"
 CONNECTOR_HINT = "and, or: another condition may follow; ( ) group, not is the opposite"
-CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500, side=buy"
+CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500 and side=buy"
 
 
 def hint(text: str, cursor: int, context: Context) -> str:
