@@ -120,3 +120,23 @@ CONDITIONS = [
 @pytest.mark.parametrize(("line", "condition"), CONDITIONS)
 def test_quotes_around_a_value_belong_to_the_condition_and_others_to_the_line(line: str, condition: str) -> None:
     assert parse_line(lex(line).tokens, knows("bybit")).condition(line) == condition
+
+
+APIS = [
+    # the line                                     the API that is meant
+    ("bybit --api v5 trade",                  "v5"),
+    ("bybit trade --api v5",                  "v5"),
+    ("bybit --api nothing trade",                  "spot-v3"),
+    ("subscribe trade --api v5",              "spot-v3"),
+    ("bybit --profile v5 trade",              "spot-v3"),
+    ("--api v5 bybit trade",                  "spot-v3"),
+    ("bybit trade",                                "spot-v3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "api"), APIS)
+def test_an_api_that_a_line_names_is_that_of_the_exchange_that_it_names(line: str, api: str) -> None:
+    parsed = parse_line(lex(line).tokens, knows("bybit"))
+
+    assert parsed.dialect is not None
+    assert parsed.dialect.api.name == api
