@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.support.dialects import changed
 from tests.support.scripted_client import ScriptedClient
 from tests.support.scripted_client import scripted as scripted
-from wscli.app.first_data import first_data_findings
+from wscli.app.first_data import _finding_for, first_data_findings
 from wscli.core.messages import Subscribe
 from wscli.exchanges import find_dialect
 
@@ -73,3 +76,23 @@ def test_a_rejection_is_the_finding(scripted: Make) -> None:
 
     assert "no such topic" in text
     assert (verdict, status) == ("failed", 4)
+
+
+SILENT: list[tuple[bool | None, str, str, int]] = [
+    # is the channel busy?   the words behind                                                   the verdict   the status
+    (True,                   "",                                                                "failed",     5),
+    (False,                  ": such a channel sends a message only when something happens",    "odd",        0),
+    (None,                   ": such a channel sends a message only when something happens",    "odd",        0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("busy", "behind", "verdict", "status"), SILENT)
+def test_a_channel_that_is_not_busy_may_be_silent(busy: bool | None, behind: str, verdict: str, status: int) -> None:
+    channel = None if busy is None else SimpleNamespace(is_frequent=busy, name="trade")
+    dialect = SimpleNamespace(name="bybit", channel=lambda name: channel, facts=BYBIT.facts)
+    client: Any = SimpleNamespace(options=SimpleNamespace(wait_s=3.0), dialect=dialect)
+    finding = _finding_for(client, "public", TRADE, None)
+
+    assert finding.result.text == f"acknowledged, but no message of trade BTCUSDT within 3 s{behind}"
+    assert (finding.result.verdict, finding.status, finding.ms) == (verdict, status, 3000.0)
+    assert (finding.result.hint is not None) is (verdict == "failed")
