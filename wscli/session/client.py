@@ -84,7 +84,8 @@ class Client:
     def allocate(self, commands: Sequence[Command]) -> list[tuple[Route, Sequence[Command]]]:
         """Return the connections that commands go to, each with its own. Raises Unsupported for more than the exchange allows."""
         held = {name: route.wanted() for name, route in self.routes.items()}
-        by_connection = allocated(self.dialect, commands, held)
+        ids = {name: connection.state.active for name, connection in self.connections.items()}
+        by_connection = allocated(self.dialect, commands, held, ids)
         if (note := connections_note(self.dialect, by_connection)) is not None:
             self.events.notice(note)
         return [(self.route(name), one) for name, one in by_connection.items()]

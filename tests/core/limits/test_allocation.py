@@ -42,6 +42,7 @@ ALLOCATIONS: list[tuple[dict[str, list[Subscribe]], list[Command], dict[str, lis
     (HELD_30,                [Unsubscribe("ticker", ("t005USD", "t006USD"))],
                              {"public": [Unsubscribe("ticker", ("t005USD",))], "public 2": [Unsubscribe("ticker", ("t006USD",))]}),
     (HELD_30,                [Unsubscribe(id=17)],                          {"public": [Unsubscribe(id=17)]}),
+    (HELD_30,                [Unsubscribe("ticker")],                       {"public": [Unsubscribe("ticker")], "public 2": [Unsubscribe("ticker")]}),
     (HELD_30,                [Ping()],                                      {"public": [Ping()]}),
     ({"public": [trades(1, 3)], "public 2": [ticker(6, 10)]}, [ticker(11, 12)], {"public": [ticker(11, 12)]}),
     (HELD_25,                [Subscribe("account")],                        {"private": [Subscribe("account")]}),
@@ -53,6 +54,12 @@ def test_what_one_connection_may_not_have_goes_to_further_ones(
     held: dict[str, list[Subscribe]], commands: list[Command], expected: dict[str, list[Command]]
 ) -> None:
     assert {name: [*those] for name, those in allocated(BITFINEX, commands, held).items()} == expected
+
+
+def test_an_id_of_the_server_is_looked_for_on_every_connection() -> None:
+    ids = {"public": {7: "trades"}, "public 2": {17: "ticker"}}
+
+    assert {*allocated(BITFINEX, [Unsubscribe(id=17)], HELD_30, ids)} == {"public 2"}
 
 
 def test_further_connections_are_announced() -> None:

@@ -20,6 +20,7 @@ MISTAKES = [
     ("set Output rows",               "no setting named 'Output'",                    "did you mean output? "),
     ("set output tabel",              "output cannot be 'tabel'",                     "did you mean table? "),
     ("set output",                    None,                                           "output json\n"),
+    ("set exchange",                  None,                                           "exchange none\n"),
     ("set output json pretty",        "output cannot be 'json pretty'",               "did you mean pretty? "),
     ("set keys vim",                  "keys cannot be 'vim'",                         "did you mean vi? "),
     ("set all yes",                   "all cannot be 'yes'",                          "one of: on off"),
@@ -32,7 +33,7 @@ MISTAKES = [
     ("set wait 5s --sav",             "no flag named '--sav'",                        "did you mean --save?"),
     ("use bitstamp --save",           "use takes no --save",                          "leave it out: set takes it"),
     ("config edti",                   "config has no 'edti'",                         "did you mean edit? "),
-    ("config path x",                 "too many words: 'x'",                          "config [path|edit|init]"),
+    ("config path x",                 "too many words: 'x'",                          "config path"),
     ("confg",                         "no command named 'confg'",                     "did you mean config? "),
     ("pause --no-config",             "pause takes no --no-config",                   "it is for the start: wscli --no-config"),
 ]  # fmt: skip

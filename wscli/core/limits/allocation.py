@@ -6,7 +6,7 @@ More than the exchange allows is refused before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from wscli.core.dialect import Dialect, commands_by_route, merged, split_by_symbol
 from wscli.core.errors import Unsupported
@@ -15,6 +15,8 @@ from wscli.core.record import replace
 
 Held = Mapping[str, Sequence[Subscribe]]  # what is subscribed, by connection
 NOTHING: Held = {}
+Ids = Mapping[str, Container[object]]  # the ids of subscriptions, by connection
+NO_IDS: Ids = {}
 
 
 def route_of_connection(name: str) -> str:
@@ -26,8 +28,12 @@ def route_of_connection(name: str) -> str:
     return name.partition(" ")[0]
 
 
-def allocated(dialect: Dialect, commands: Sequence[Command], held: Held = NOTHING) -> Mapping[str, Sequence[Command]]:
+def allocated(
+    dialect: Dialect, commands: Sequence[Command], held: Held = NOTHING, ids: Ids = NO_IDS
+) -> Mapping[str, Sequence[Command]]:
     """Return the commands by the connection that they go to, in order. held: what each connection is subscribed to already.
+
+    ids: the ids that the server gave to that.
 
     Raises Unsupported for more subscriptions, or more connections at once, than the exchange allows.
     """
@@ -41,7 +47,7 @@ def allocated(dialect: Dialect, commands: Sequence[Command], held: Held = NOTHIN
         if len(of_route) < 2 and _count(of_route.get(route, ())) + _count(its_commands) <= limit:
             found[route] = its_commands
         else:
-            found |= _spread(dialect, route, its_commands, of_route)
+            found |= _spread(dialect, route, its_commands, of_route, ids)
     return found
 
 
@@ -69,16 +75,18 @@ def connections_note(dialect: Dialect, by_connection: Mapping[str, Sequence[Comm
     return f"{dialect.name} allows {limit} subscriptions per connection: {them} used ({', '.join(further)})"
 
 
-def _spread(dialect: Dialect, route: str, commands: Sequence[Command], held: Held) -> Mapping[str, Sequence[Command]]:
+def _spread(
+    dialect: Dialect, route: str, commands: Sequence[Command], held: Held, ids: Ids
+) -> Mapping[str, Sequence[Command]]:
     """Return the commands of one route by connection: what is subscribed already stays where it is, the rest fills the first with room."""
     names = sorted({route, *held}, key=_number)
-    singles = [(one, _connection_of(one, held)) for one in _one_by_one(commands)]
-    new = [one for one, name in singles if name is None and isinstance(one, Subscribe)]
+    singles = [(one, _connections_with(one, held, ids)) for one in _one_by_one(commands)]
+    new = [one for one, there in singles if not there and isinstance(one, Subscribe)]
     places = _places(dialect, route, len(new), {name: _count(held.get(name, ())) for name in names})
     found: dict[str, list[Command]] = {}
-    for one, name in singles:
-        place = name or (next(places) if isinstance(one, Subscribe) else route)
-        found.setdefault(place, []).append(one)
+    for one, there in singles:
+        for name in there or [next(places) if isinstance(one, Subscribe) else route]:
+            found.setdefault(name, []).append(one)
     return {name: _together(those) for name, those in found.items()}
 
 
@@ -121,18 +129,21 @@ def _too_many_connections(dialect: Dialect, wanted: int, further: int) -> Unsupp
     )
 
 
-def _connection_of(command: Command, held: Held) -> str | None:
-    """Return the connection that has what a single command is about; None where none has it."""
-    for name, subscriptions in held.items():
-        for one in subscriptions:
-            if (
-                isinstance(command, Subscribe | Unsubscribe)
-                and command.channel == one.channel
-                and set(command.symbols) <= set(one.symbols)
-                and all(one.params.get(key) == value for key, value in command.params.items())
-            ):
-                return name
-    return None
+def _connections_with(command: Command, held: Held, ids: Ids) -> list[str]:
+    """Return the connections that have what a single command is about: of a whole channel to unsubscribe all, else the first."""
+    if isinstance(command, Unsubscribe) and command.id is not None:
+        return [name for name in held if command.id in ids.get(name, ())]
+    names = [name for name, subscriptions in held.items() if any(_is_about(command, one) for one in subscriptions)]
+    return names if isinstance(command, Unsubscribe) and not command.symbols else names[:1]
+
+
+def _is_about(command: Command, subscribed: Subscribe) -> bool:
+    return (
+        isinstance(command, Subscribe | Unsubscribe)
+        and command.channel == subscribed.channel
+        and set(command.symbols) <= set(subscribed.symbols)
+        and all(subscribed.params.get(name) == value for name, value in command.params.items())
+    )
 
 
 def _together(commands: Sequence[Command]) -> list[Command]:

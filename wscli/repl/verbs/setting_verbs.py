@@ -31,7 +31,7 @@ def set_(workspace: Workspace, invocation: Invocation) -> None:
         )
         return
     name = invocation.arguments[0]
-    if name == "exchange":
+    if name == "exchange" and len(invocation.arguments) > 1:
         _save_exchange(workspace, invocation)
         return
     if name not in SETTINGS:
@@ -58,13 +58,13 @@ def _save(workspace: Workspace, name: str, text: str) -> None:
 
 def _save_exchange(workspace: Workspace, invocation: Invocation) -> None:
     """Keep which exchange the prompt opens at the next start: there is no other use of that setting."""
-    words = invocation.arguments[1:]
-    if len(words) != 1 or not invocation.flags.save:
-        name = words[0] if words else "bybit"
+    name, *more = invocation.arguments[1:]
+    if more or not invocation.flags.save:
         raise UsageError(
             "exchange is used at the start alone", f"set exchange {name} --save; use {name} selects it now"
         )
-    _save(workspace, "exchange", words[0])
+    _save(workspace, "exchange", name)
+    workspace.settings.change("exchange", name)
 
 
 def config(workspace: Workspace, invocation: Invocation) -> None:

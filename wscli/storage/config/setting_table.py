@@ -15,7 +15,7 @@ from wscli.core.errors import UsageError, choices
 from wscli.core.record import record
 from wscli.core.registry import FORMATS
 from wscli.core.tables.column_choice import parse_column_setting
-from wscli.exchanges import find_exchange
+from wscli.exchanges import BUILT_IN, find_exchange
 
 DEFAULT_SHOWN_PER_S, MAX_SHOWN_PER_S = 20, 1000  # messages a second that reach a terminal
 SWITCH = ("on", "off")
@@ -107,8 +107,8 @@ _ROWS: tuple[Setting, ...] = (
     Setting("color", "colours", COLORS, example="auto", default="auto", flag="color", holds="terminal", variables=("NO_COLOR",)),
     Setting("style", "style of the colours; styles shows them all", offered=STYLES, parse=checked_style, example="monokai",
             default=DEFAULT_STYLE, flag="style", holds="terminal"),
-    Setting("exchange", "exchange that wscli opens at the prompt when none is named", parse=_checked_exchange, example="bybit",
-            holds="prompt", is_set_at_prompt=False),
+    Setting("exchange", "exchange that wscli opens at the prompt when none is named", offered=tuple(BUILT_IN), parse=_checked_exchange,
+            example="bybit", holds="prompt"),
     Setting("keys", "keys that edit the line", ("emacs", "vi"), example="vi", default="emacs", holds="prompt"),
     Setting("shown", "most messages per second that are shown", parse=_checked_rate, example="50",
             default=str(DEFAULT_SHOWN_PER_S), holds="prompt"),
