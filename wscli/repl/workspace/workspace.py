@@ -13,12 +13,7 @@ from wscli.app.configuration.configured import configured_options
 from wscli.app.hints import as_typed_at_prompt
 from wscli.app.settings import (
     Settings,
-    channels_of,
     check_location_flags,
-    check_shape,
-    make_view,
-    output_format,
-    wanted_output,
 )
 from wscli.app.targets import reconnect_options, target_at
 from wscli.commands.flag_table import TARGET_FLAGS
@@ -26,21 +21,19 @@ from wscli.commands.options import DEFAULTS, Options, merged_options
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect, ServerUrls
 from wscli.core.errors import UsageError, WscliError, choices
-from wscli.core.messages import Command, ReceivedMessage
+from wscli.core.messages import Command
 from wscli.core.record import replace
 from wscli.core.secrets import masked_message_and_hint
-from wscli.core.tables.column_choice import NUMBER_COLUMN
 from wscli.exchanges import api_names, is_exchange, known_names
-from wscli.output.conditions.unmatched import UnmatchedWatch
 from wscli.output.formats import Format, format_class
 from wscli.output.rows import columns as columns_of
 from wscli.output.sink import StreamOptions
 from wscli.output.stdout import Output
 from wscli.repl.display.captured_results import CapturingPrinter
+from wscli.repl.display.choosing import Screen, display_for
 from wscli.repl.display.csv_header import CsvHeader
-from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.display.printer import Printer
-from wscli.repl.display.streams import Display, Marks, Numbers, Streams
+from wscli.repl.display.streams import Display, Marks, Streams
 from wscli.repl.workspace.known_symbols import KnownSymbols
 from wscli.repl.workspace.opener import Opener, Simulator
 from wscli.repl.workspace.prompt_alerts import PromptAlerts
@@ -280,44 +273,15 @@ class Workspace:
         redirected: in a pipe or a file, whatever standard output is. numbered: with their numbers in every format, where they are for eyes;
         in a table of their own.
         """
-        if redirected:
-            options = replace(options, output=options.output or "json")
-        settings, format = self.settings_for(dialect, options), output_format(options)
-        numbers: Numbers = "none"
-        if self.interactive and not redirected and (numbered or format == "pretty"):
-            numbers = "column" if format in ("table", "csv") else "message" if format == "pretty" else "line"
-        columns: Sequence[str] = ()
-        if numbers == "column":
-            columns = (NUMBER_COLUMN, *columns_of(channels_of(dialect, commands)))
-        elif format == "csv" and not redirected:
-            columns = self.csv.columns
-        wanted = wanted_output(settings)
-        check_shape(settings, commands)
-        view = make_view(
-            settings,
-            commands,
-            columns=columns,
-            shows_exchange=lambda: len(self.workers) > 1,
-            table=self.printer.table() if format == "table" and not (redirected or numbered) else None,
-            redirected=redirected,
-            report=self.print_notice,
+        screen = Screen(
+            self.interactive,
+            self.csv.columns,
+            self.printer.table,
+            lambda: len(self.workers) > 1,
+            self.print_notice,
         )
-        project, render_projected = wanted.project, wanted.format_projected
-
-        def projection(received: ReceivedMessage) -> str:
-            value = project(received.event.payload) if project is not None else None
-            return render_projected(value) if value is not None and render_projected is not None else ""
-
-        watched = self.interactive and not redirected and bool(options.where)
-        return Display(
-            wanted.filter,
-            view,
-            numbers,
-            projection if project is not None else None,
-            filter_texts(options),
-            names_exchange=project is None and format_class(format).names_exchange,
-            watch=UnmatchedWatch(options.where, "where") if watched else None,
-        )
+        settings = self.settings_for(dialect, options)
+        return display_for(settings, commands, screen, redirected=redirected, numbered=numbered)
 
     def print_header(self, view: Format) -> None:
         """Show what stands before the first message of a format: the header of csv, once for the streams that share it."""
