@@ -133,7 +133,7 @@ def test_the_exit_status_is_that_of_the_first_failure(
 def test_the_output_is_json_where_it_is_requested(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], start: str
 ) -> None:
-    monkeypatch.setattr(doctor, "wants_json", lambda given: given.output == "json")
+    monkeypatch.setattr(doctor, "wants_json", lambda verb, given: given.output == "json")
     _, output, _ = doctor_run(monkeypatch, [finding("tcp")], **options)
 
     assert output.out.startswith(start)
@@ -161,7 +161,7 @@ def test_the_first_data_is_waited_for_where_its_server_can_be_reached(
 ) -> None:
     findings = [finding("dns", "wss://h/public?…"), finding("login", None, 4)]
     findings += [finding("tcp", unreachable, 3)] if unreachable is not None else []
-    monkeypatch.setattr(doctor, "wants_json", lambda given: True)
+    monkeypatch.setattr(doctor, "wants_json", lambda verb, given: True)
     status, output, done = doctor_run(monkeypatch, findings, commands)
     last = json.loads(output.out.splitlines()[-1])
 
