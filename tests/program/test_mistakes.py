@@ -101,6 +101,24 @@ CONDITIONS = [
 ]  # fmt: skip
 
 
+ALERTS = [
+    # the flags                                                what is said                             what is offered
+    ("--on side=SELL --bell",                                  "side is one of: buy sell",              "--on 'side=sell'"),
+    ("--on 'price>1 side=buy' --bell",                         "need 'and' or 'or' between them",       "--on 'price>1 and side=buy'"),
+    ("--on 'prcie > 1' --exec 'true {price}'",                 "publicTrade has no field prcie",        "--on 'price > 1'"),
+    ("--on 'price > 1' --exec 'true {prcie}'",                 "no row has a field prcie",              "{price}"),
+    ("--on 'price > 1'",                                       "--on needs --exec or --bell",           "--on 'price > 36500' --exec"),
+    ("--exec true",                                            "--exec needs --on",                     "--on 'price > 36500' --exec"),
+    ("--bell",                                                 "--bell needs --on",                     "--on 'price > 36500' --exec"),
+    ("--on 'price > 1' --exec 'no-such-program {price}'",      "no program named 'no-such-program'",    "which"),
+    ("--on 'price > 1' --exec 'no-such-program | tee x'",      "no program named 'no-such-program'",    "sh -c"),
+    ("--on 'price > 1' --exec 'true \"{price}'",               "No closing quotation",                  "close the quotes"),
+    ("--on 'price > 1' --exec true --exec true",               "2 --exec for 1 --on",                   "one --exec for all"),
+    ("--rows 0",                                               "not a count: '0'",                      "at least 1"),
+    ("--rows many",                                            "not a count: 'many'",                   "at least 1"),
+]  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WSCLI_CONFIG", str(tmp_path / "config.toml"))
@@ -234,3 +252,15 @@ def test_a_mistake_in_columns_and_times_is_answered_with_what_to_type(
     if offered is not None and offered not in ("--columns", "--group-digits"):
         again, answer = typed(f"{line} -o table", *shlex.split(offered), capfd=capfd)
         assert (again, answer) == (0, ""), answer
+
+
+@pytest.mark.parametrize(("flags", "said", "offered"), ALERTS, ids=[row[0] for row in ALERTS])
+def test_a_mistake_in_an_alert_is_answered_before_anything_is_connected(
+    flags: str, said: str, offered: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status, answer = typed(TRADES, *shlex.split(flags), capfd=capfd)
+
+    first, second = answer.splitlines()
+    assert status == 2
+    assert said in first
+    assert offered in second

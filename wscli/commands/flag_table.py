@@ -71,7 +71,7 @@ FLAGS: tuple[Flag, ...] = (
          section="Request", group="request", verbs=(*SOCKET, "symbols", "connect"), prompt=(*REQUEST, "book")),
     Flag(("-o", "--output"), "output", f"Print messages as {', '.join(FORMATS)}. Default: pretty on a terminal, json in a pipe.", "FORMAT", allowed=tuple(FORMATS),
          section="Output", group="output", verbs=(*EXCHANGE, "exchanges", "styles", "replay", "simulate", "connect", "config"),
-         prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "show", "config")),
+         prompt=(*REVIEW, "query", "book", "doctor", "channels", "exchanges", "styles", "status", "subscriptions", "alerts", "show", "config")),
     Flag(("--columns",), "columns", "With rows, table and csv: show these columns, in this order; +NAME adds one to the usual ones, -NAME leaves one out.",
          "NAMES", parse_columns, section="Output", group="output", verbs=LABELLED, prompt=(*REVIEW, "query")),
     Flag(("--time",), "time", "Write the times of rows as utc (the default), local, short (local time of day), exchange (as it was sent), none.",
