@@ -262,6 +262,19 @@ def test_a_table_has_a_column_of_exchanges_and_asks_for_the_width_at_each_messag
     ]
 
 
+def test_the_number_of_a_message_stands_before_its_exchange() -> None:
+    one = make_format("table", exchange="bybit", dialect=BYBIT, show_exchange=lambda: True)
+
+    assert one.show(message_of(TRADE), [{"#": "12", "side": "buy"}]).split() == [
+        "#",
+        "exchange",
+        "side",
+        "12",
+        "bybit",
+        "buy",
+    ]
+
+
 # --- pretty --------------------------------------------------------------------------------------
 
 

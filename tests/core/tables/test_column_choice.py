@@ -76,3 +76,11 @@ def test_an_unknown_name_is_refused_with_the_list_that_was_meant(text: str, wron
 def test_a_choice_is_written_as_it_was_typed() -> None:
     assert str(parse_columns("+lag, -kind")) == "+lag, -kind"
     assert parse_column_setting("time") == replace(parse_columns("time"), is_setting=True)
+
+
+def test_a_setting_is_refused_in_its_own_words() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_column_setting("time,,price")
+
+    assert caught.value.message == "columns: a name is missing"
+    assert caught.value.hint == "for example: time,side,price,size, or +lag to add one; default is the usual ones"

@@ -76,7 +76,11 @@ def parse_column_setting(text: str) -> ColumnChoice | None:
     >>> parse_column_setting("default"), parse_column_setting("time,price").names
     (None, ('time', 'price'))
     """
-    return None if text == "default" else replace(parse_columns(text), is_setting=True)
+    try:
+        return None if text == "default" else replace(parse_columns(text), is_setting=True)
+    except UsageError as error:
+        message, hint = error.message.removeprefix("--"), (error.hint or "").replace("--columns ", "")
+        raise UsageError(message, f"{hint}; default is the usual ones", word=text) from None
 
 
 def check_columns(choice: ColumnChoice, known: Iterable[str]) -> None:

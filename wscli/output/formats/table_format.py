@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wscli.core.messages import ReceivedMessage
+from wscli.core.tables.column_choice import NUMBER_COLUMN
 from wscli.output.formats.base import FormatSettings, OutputFormat
 from wscli.output.json_layout import clipped
 from wscli.output.note_line import note_line
@@ -32,6 +33,12 @@ class TableFormat(OutputFormat):
             note, width = note_line(received), self.screen_width()
             return (clipped(note, width) if width else note) + "\n"
         if how.show_exchange is not None and how.show_exchange():
-            rows = [{"exchange": how.exchange, **row} for row in rows]
+            rows = [_with_exchange(row, how.exchange) for row in rows]
         source = RowSource(how.dialect, received.event.channel, how.columns_are_chosen)
         return self._table.lines(source, rows, received.received_ns, how.palette)
+
+
+def _with_exchange(row: Row, exchange: str) -> Row:
+    """Return a row with its exchange in front, behind the number of its message where it has one."""
+    number = {NUMBER_COLUMN: row[NUMBER_COLUMN]} if NUMBER_COLUMN in row else {}
+    return {**number, "exchange": exchange, **row}
