@@ -43,7 +43,9 @@ def test_notes_are_kept_until_the_screen_is_restored_where_they_would_be_on_it(
     assert notes == (["wscli: a note\\u001b[2J"] if is_terminal else [])
 
 
-def test_what_was_not_drawn_yet_stands_below_what_was_there_before_and_not_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_drawn_yet_stands_below_what_was_there_before_and_not_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(os, "isatty", lambda descriptor: True)
     out, to_out = os.pipe()
     screen = FullScreen(to_out, to_out)
