@@ -61,8 +61,13 @@ class CommandRunner:
         """Start it, and return at once."""
         self._started_at = self._monotonic()
         self.runs += 1
-        self._thread = threading.Thread(target=self._run, args=(start,), name=f"wscli {self.name}", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, args=(start,), name=f"wscli {self.name}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system has no more
+            self._report(f"cannot be run: {error_text(error)}")
+            return
+        self._thread = thread
 
     def close(self, grace_s: float) -> None:
         """Let a command that runs end within a time, else end it, with what it has started."""

@@ -18,7 +18,7 @@ MIN_NAME_LENGTH = 3  # of a name that can be a slip of another one
 _SYNONYMS = {
     "qty": "size", "quantity": "size", "amount": "size", "vol": "volume", "px": "price", "rate": "price", "timestamp": "time",
     "ts": "time", "date": "time", "market": "symbol", "pair": "symbol", "instrument": "symbol", "ticker": "symbol",
-    "direction": "side", "id": "trade_id",
+    "direction": "side", "last_price": "last", "best_bid": "bid", "best_ask": "ask", "bid_price": "bid", "ask_price": "ask", "id": "trade_id",
 }  # fmt: skip
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:.]*Z?)?)?)?")
 

@@ -22,8 +22,8 @@ WIDTH = 100
 FIRST_HINT = "Tab completes, help explains; for example: use bybit --sim"
 CONNECTED_HINT = "Tab completes, help explains; for example: subscribe"
 NO_EXCHANGE_HINT = "no exchange is selected: type use bybit --sim, or begin with its name: bybit subscribe …"
-OPERATOR_LIST = " ".join(OPERATORS)
-ALERT_HINT = "exec COMMAND: {price} is a field of the row, which is also on its standard input; sh -c '…' for a shell"
+OPERATOR_LIST = " ".join([*OPERATORS, "in", "between"])
+ALERT_HINT = "exec COMMAND: {price} is a field of the row, which is its standard input; a shell is sh -c '…'"
 CONNECTOR_HINT = "and, or: another condition may follow; ( ) group, not is the opposite"
 CONDITION_HINT = f"FIELD OP VALUE, with OP one of {OPERATOR_LIST}; for example: price>36500 and side=buy"
 
