@@ -98,7 +98,7 @@ def doctor_run(
     monkeypatch.setattr(exchange_commands, "routed_commands", routed_commands)
     monkeypatch.setattr(api_routing, "with_configured_api", lambda given: given)
     monkeypatch.setattr(doctor, "check_location_flags", lambda given: done.append("location"))
-    monkeypatch.setattr(doctor, "wanted_output", lambda given: None)
+    monkeypatch.setattr(doctor, "wanted_output", lambda *given: None)
     monkeypatch.setattr(doctor, "Output", lambda **flags: output)
     monkeypatch.setattr(doctor, "_target", target_of)
     monkeypatch.setattr(doctor, "_silent_client", silent_client)

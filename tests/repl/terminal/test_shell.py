@@ -115,7 +115,7 @@ COMPLETED = [
     ("pin\t\r",              "ping"),
     ("use bitst\t--sim\r",   "use bitstamp --sim"),   # behind the only completion stands a space
     ("un\t\r",               "unsubscribe"),
-    ("set col\tx\r",          "set color x"),
+    ("set colo\tx\r",          "set color x"),
     ("nothing\t\r",          "nothing"),
     ("re\tx\r",              "reconnectx"),              # the best of several, with a menu
     ("re\t\tx\r",            "resumex"),              # and the next
