@@ -446,8 +446,8 @@ def _reached(graph: Graph, names: Iterable[str]) -> set[str]:
     return reached
 
 
-def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: float) -> bool:
-    """Make a break, say whether a test fails for it, and mend it."""
+def tested(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: float) -> int | None:
+    """Make a break, and mend it. Return None where a test fails for it, else how many test files there was no time for."""
     source = (copy.root / broken.path).read_text()
     copy.write(broken.path, broken.applied(source))
     try:
@@ -457,22 +457,23 @@ def is_noticed(copy: Copy, folder: Path, broken: Break, tests: Tests, wide_s: fl
             files = dict.fromkeys(name.partition("::")[0] for name in quick)
             limit = 60 + 10 * sum(tests.duration_s[name] for name in quick)
             if copy.pytest(*files, timeout_s=limit, BREAK_CODE_TESTS=str(chosen)) not in (0, NO_TESTS):
-                return True
+                return None
         end = time.monotonic() + wide_s
         failed = folder / "failed.txt"
         failed.unlink(missing_ok=True)
+        not_run = 0
         for file in tests.wider(broken):
             left = end - time.monotonic()
-            if left <= 0:
-                return False
-            if copy.pytest(file, timeout_s=left, BREAK_CODE_FAILED=str(failed)) in (0, NO_TESTS, None):
+            status = copy.pytest(file, timeout_s=left, BREAK_CODE_FAILED=str(failed)) if left > 0 else None
+            not_run += status is None
+            if status in (0, NO_TESTS, None):
                 continue
             copy.write(broken.path, source)  # does that test fail without the break, too?
             if not failed.exists() or copy.pytest(file, timeout_s=4 * wide_s, BREAK_CODE_TESTS=str(failed)) == 0:
-                return True
+                return None
             failed.unlink()
             copy.write(broken.path, broken.applied(source))
-        return False
+        return not_run
     finally:
         copy.write(broken.path, source)
 
@@ -509,7 +510,11 @@ def arguments_of(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--at", action="append", default=[], metavar="PATH:LINE", help="every break of one line")
     parser.add_argument("--jobs", type=int, default=2, help="so many at once, each in a copy of its own (default: 2)")
     parser.add_argument(
-        "--wide", type=float, default=45, metavar="SECONDS", help="for whole test files, a break (default: 45)"
+        "--wide",
+        type=float,
+        default=45,
+        metavar="SECONDS",
+        help="for whole test files, a break (default: 45); a busy machine needs more: what there was no time for notices nothing",
     )
     parser.add_argument("--map", type=Path, metavar="FILE", help="keep there which tests run what, for the next time")
     parser.add_argument("--list", action="store_true", help="print the breaks, and make none")
@@ -542,11 +547,13 @@ def main(words: Sequence[str] | None = None) -> int:
             begun["breaks"] += 1
             if begun["breaks"] % 25 == 0:
                 print(f"… {begun['breaks']} of {len(breaks)}", file=sys.stderr, flush=True)
-            noticed = is_noticed(copy, folder, broken, tests, arguments.wide)
+            not_run = tested(copy, folder, broken, tests, arguments.wide)
             copies.put((copy, folder))
-            if not noticed:
-                print(f"{broken}   [{broken.function or 'module'}, {len(tests.quick(broken))} quick tests]", flush=True)
-            return noticed
+            if not_run is not None:
+                cut = f"; no time for {not_run} test files, see --wide" if not_run else ""
+                quick = len(tests.quick(broken))
+                print(f"{broken}   [{broken.function or 'module'}, {quick} quick tests{cut}]", flush=True)
+            return not_run is None
 
         with ThreadPoolExecutor(arguments.jobs) as pool:
             noticed = sum(pool.map(run, breaks))
