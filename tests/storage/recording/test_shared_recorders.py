@@ -52,6 +52,21 @@ def test_exchanges_that_record_to_the_same_file_share_it_until_the_last_one_leav
     assert (recordings.close(), notices) == ([], [])
 
 
+def test_a_recording_that_is_left_does_not_end_another(tmp_path: Path) -> None:
+    recordings = SharedRecorders(str, required=False)
+    one, other, shared = (recordings.acquire(str(tmp_path / name)) for name in ("one", "other", "shared"))
+    assert recordings.acquire(str(tmp_path / "shared")) is shared
+    recordings.release(one)
+    for number in (1, 2):
+        other.received("bybit", received(number))
+        shared.received("bybit", received(number))
+        recordings.release(shared)
+    recordings.close()
+
+    assert [entry.number for entry in read_recording(str(tmp_path / "other"))] == [1, 2]
+    assert [entry.number for entry in read_recording(str(tmp_path / "shared"))] == [1, 2]
+
+
 def test_a_file_that_was_left_can_be_recorded_to_again(tmp_path: Path) -> None:
     path = str(tmp_path / "day.jsonl.gz")
     recordings = SharedRecorders(str, required=False)
