@@ -68,6 +68,20 @@ class BookLines:
         return False
 
 
+class MessageRate:
+    """How many messages a second there were, over a second at least. per_s: the last rate."""
+
+    def __init__(self) -> None:
+        self.per_s = 0.0
+        self._measured_at, self._count = 0.0, 0
+
+    def update(self, now: float, count: int) -> None:
+        """Take how many messages there were until now."""
+        if now - self._measured_at >= 1.0:
+            self.per_s = (count - self._count) / (now - self._measured_at) if self._measured_at else 0.0
+            self._measured_at, self._count = now, count
+
+
 class BookLadder:
     """Draws the book on a terminal, ten times a second at most. Space freezes the picture and lets it go on, q leaves.
 
@@ -90,7 +104,7 @@ class BookLadder:
         self._shown: LadderState | None = None
         self._drawn_at = 0.0
         self._needs_drawing = True
-        self._rate_at, self._rate_count, self._messages_per_s = 0.0, 0, 0.0
+        self._rate = MessageRate()
         self._count = 0
         self._message_at: float | None = None
 
@@ -107,10 +121,7 @@ class BookLadder:
             return
         self._screen.enter()
         self._drawn_at, self._needs_drawing = now, False
-        if now - self._rate_at >= 1.0:
-            count = self._sync.messages - self._rate_count
-            self._messages_per_s = count / (now - self._rate_at) if self._rate_at else 0.0
-            self._rate_at, self._rate_count = now, self._sync.messages
+        self._rate.update(now, self._sync.messages)
         width, height = self._screen.size()
         self._shown = self._frozen or self._state(now, wall_ns)
         lines = ladder_lines(
@@ -163,7 +174,7 @@ class BookLadder:
         age = now - self._message_at
         when = (self._sync.time or _utc_time(wall_ns - int(age * 1e9))).rpartition("T")[2]
         old = f" ({age:.0f} s ago)" if age >= REDRAW_INTERVAL_S else ""
-        return f"{when}{old}  {self._messages_per_s:.1f}/s"
+        return f"{when}{old}  {self._rate.per_s:.1f}/s"
 
 
 def _utc_time(ns: int) -> str:

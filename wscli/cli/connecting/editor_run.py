@@ -71,6 +71,7 @@ class SessionThread:
     """A session in a thread of its own. error: what ended it; None where it has not ended, or ended well."""
 
     def __init__(self, run: Callable[[], None], on_end: Callable[[], None]) -> None:
+        self.ended = False
         self.error: BaseException | None = None
         self._run, self._on_end = run, on_end
         self._thread = threading.Thread(target=self._main, name="wscli session", daemon=True)
@@ -84,8 +85,6 @@ class SessionThread:
         finally:
             self.ended = True
             self._on_end()
-
-    ended = False
 
 
 def run_with_editor(setup: ConnectSetup) -> None:
@@ -174,10 +173,8 @@ class EditedSession:
 
 def _edit_lines(one: EditedSession, session: SessionThread, signals: Signals, main_signals: Signals) -> None:
     """Take lines until the session has ended."""
-    from wscli.repl.terminal.history import (
-        HistoryFile,
-        history_path,
-    )  # lazily, with all of prompt_toolkit: it connects meanwhile
+    # lazily, with all of prompt_toolkit: it connects meanwhile
+    from wscli.repl.terminal.history import HistoryFile, history_path
     from wscli.repl.terminal.message_line import LineActions, MessageLine
 
     if main_signals.received is not None:  # a signal arrived while that was imported
