@@ -114,8 +114,11 @@ class VerbCommand(click.Command):
             given: tuple[Any, ...] = (configured_settings(ctx.obj, verb.name),)
         else:
             signals, options = ctx.obj
+            shown_as = (
+                "explain" if values.get("explaining") else verb.name
+            )  # the format of messages is not that of replay --explain
             if verb.name not in CONFIG_FREE:
-                options = configured_options(options, verb.name, lenient=verb.name == "help")
+                options = configured_options(options, shown_as, lenient=verb.name == "help")
             given = signals, options
         status = load(self._verb.shell_handler)(*given, **values)
         if status:

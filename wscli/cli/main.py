@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _run(words: Sequence[str], signals: Signals) -> int:
-    options = Options()
+    options, rest = Options(), [""]
     try:
         if sys.stdout is None:
             raise WscliError("standard output is closed", "redirect it, for example: > /dev/null")
@@ -55,7 +55,7 @@ def _run(words: Sequence[str], signals: Signals) -> int:
         sys.stdout.flush()
         return status
     except WscliError as error:
-        return _report_error(error, options)
+        return _report_error(error, options, rest[0] if rest else None)
     except Interrupted as signal:
         return signal.status
     except (PipeClosed, BrokenPipeError, SystemExit):  # click exits by itself when a pipe is closed
@@ -114,13 +114,14 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _report_error(error: WscliError, options: Options) -> int:
+def _report_error(error: WscliError, options: Options, exchange: str | None = None) -> int:
+    from wscli.app.configuration.configured import places_in_file
     from wscli.app.hints import with_location_flags  # lazily: most runs end without an error
     from wscli.core.secrets import masked_message_and_hint
 
-    message, hint = masked_message_and_hint(
-        error.message, with_location_flags(error.hint or error.default_hint, options), error.default_hint
-    )
+    hint = with_location_flags(error.hint or error.default_hint, options)
+    hint += places_in_file(f"{error.message} {hint}", options, exchange)
+    message, hint = masked_message_and_hint(error.message, hint, error.default_hint)
     lines = [f"wscli: {message}", f"  hint: {hint}"]
     if options.verbose:
         from time import time_ns

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wscli.app.configuration.configured import configured_options, warn_config_unread
+from wscli.app.configuration.configured import configured_options, places_in_file, warn_config_unread
 from wscli.app.settings import palette_of, style_name
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError
@@ -126,3 +126,27 @@ def test_a_file_that_cannot_be_read_is_a_warning(config: Path, capfd: pytest.Cap
         assert configured_options(Options(), "subscribe", "bybit") == Options()
 
     assert capfd.readouterr().err == f"wscli: the configuration cannot be read: {config}: not a regular file\n"
+
+
+NAMED = [
+    # an error and its hint                    flags                   what is added to the hint
+    ("use a longer --wait",                    Options(),              " (wait is set in {config}:13)"),
+    ("use a longer --wait",                    Options(wait=1.0),      ""),
+    ("no answer through the proxy http://p",   Options(),              " (proxy is set in {config}:10)"),
+    ("give up: --retry, --timeout",            Options(),              " (timeout is set in {config}:8; retry is set in {config}:9)"),
+    ("wait a moment",                          Options(),              ""),
+    ("did you mean --output?",                 Options(),              ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "options", "added"), NAMED)
+def test_an_error_names_the_line_of_the_file_that_a_setting_comes_from(
+    config: Path, text: str, options: Options, added: str
+) -> None:
+    assert places_in_file(text, options, "bybit") == added.format(config=config)
+
+
+def test_a_wrong_file_adds_nothing_to_another_error(config: Path) -> None:
+    config.write_text("[defaults\n")
+
+    assert places_in_file("use a longer --wait", Options(), None) == ""

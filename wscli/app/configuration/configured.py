@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from wscli.app.settings import Settings
 from wscli.commands.options import DEFAULTS, Options
-from wscli.core.errors import CredentialsError, UsageError
+from wscli.core.errors import CredentialsError, UsageError, WscliError
 from wscli.core.record import replace
 from wscli.storage.config.reading import read_config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wscli.storage.config.config_file import ConfigFile
+    from wscli.storage.config.setting_table import Setting
+
+SPOKEN_OF = ("proxy", "cacert")  # errors speak of these without their flags, too
 
 
 def configured_settings(settings: Settings, verb: str) -> Settings:
@@ -43,9 +48,18 @@ def _filled(options: Options, verb: str | None, exchange: str | None) -> Options
     file = readable_config(quiet=options.quiet)
     if file is None:
         return options
+    changes: dict[str, Any] = {
+        setting.flag: file.value(*path) for setting, path in _entries_in_use(file, options, verb, exchange)
+    }
+    return replace(options, **changes) if changes else options
+
+
+def _entries_in_use(
+    file: ConfigFile, options: Options, verb: str | None, exchange: str | None
+) -> Iterator[tuple[Setting, tuple[str, ...]]]:
+    """Yield the settings that are flags and have their value from the file, each with the path of its entry."""
     from wscli.storage.config.setting_table import SETTINGS  # lazily: most have no file
 
-    changes: dict[str, Any] = {}
     for name, setting in SETTINGS.items():
         path = file.entry(exchange or "", name) or file.entry("defaults", name)
         if (
@@ -56,8 +70,25 @@ def _filled(options: Options, verb: str | None, exchange: str | None) -> Options
             and (setting.holds == "everywhere" or sys.stdout.isatty())
             and not any(os.environ.get(variable) for variable in setting.variables)
         ):
-            changes[setting.flag] = file.value(*path)
-    return replace(options, **changes) if changes else options
+            yield setting, path
+
+
+def places_in_file(text: str, options: Options, exchange: str | None) -> str:
+    """Return where the file has the settings that an error speaks of, as the end of its hint; "" where it has none.
+
+    options: the flags alone.
+    """
+    try:
+        file = read_config(os.environ)
+    except WscliError:
+        return ""
+    entries = _entries_in_use(file, options, None, exchange) if file is not None else ()
+    places = [
+        f"{setting.name} is set in {file.place(*path)}"
+        for setting, path in entries
+        if file is not None and (f"--{setting.name}" in text or (setting.name in SPOKEN_OF and setting.name in text))
+    ]
+    return f" ({'; '.join(places)})" if places else ""
 
 
 def readable_config(*, quiet: bool = False) -> ConfigFile | None:

@@ -9,7 +9,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from wscli.app import api_routing
-from wscli.app.configuration.configured import configured_options
+from wscli.app.configuration.configured import configured_options, places_in_file
 from wscli.app.hints import as_typed_at_prompt
 from wscli.app.settings import (
     Settings,
@@ -329,7 +329,10 @@ class Workspace:
 
     def report(self, error: WscliError, mark: str = "") -> None:
         """Show an error in two lines. mark: a line that stands above them."""
-        message, hint = masked_message_and_hint(error.message, self.hint_of(error), error.default_hint)
+        hint = self.hint_of(error)
+        typed = replace(self.options, **self.settings.without_file())
+        hint += places_in_file(f"{error.message} {hint}", typed, self.current_label)
+        message, hint = masked_message_and_hint(error.message, hint, error.default_hint)
         self.printer.print_notice(f"{mark}wscli: {message}\n  hint: {hint}")
 
 
