@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_a_warning(config: Path, capfd: pytest.Cap
 
 NAMED = [
     # an error and its hint                    flags                   what is added to the hint
-    ("use a longer --wait",                    Options(),              " (wait is set in {config}:13)"),
+    ("use a longer --wait",                    Options(),              " (wait is set in {config}:14)"),
     ("use a longer --wait",                    Options(wait=1.0),      ""),
     ("no answer through the proxy http://p",   Options(),              " (proxy is set in {config}:10)"),
     ("give up: --retry, --timeout",            Options(),              " (timeout is set in {config}:8; retry is set in {config}:9)"),
