@@ -193,8 +193,6 @@ def _word_mistake(text: str, one: Comparison, about: RowField, value: str, span:
         return None
     shown = [*about.values][:MAX_LISTED]
     reason = f"{one.name} is one of: {' '.join([*shown, *(['…'] if len(shown) < len(about.values) else [])])}"
-    if value in about.codes:
-        return Mistake(reason, span, _replaced(text, one, value, about.codes[value]))
     words = [word for word in re.split(r"\s*(?:[,|/]|\s(?:and|or)\s|\s)\s*", value.strip("[](){} ")) if word]
     if one.op in ("=", "!=") and len(words) > 1 and all(word in about.values for word in words):
         op = "in" if one.op == "=" else "not in"

@@ -62,8 +62,25 @@ def condition_text(line: str, tokens: Sequence[Token]) -> ConditionText:
     return ConditionText(line[start:end], start)
 
 
+_KNOWN_FIELDS: dict[
+    tuple[int, ...], tuple[Sequence[Channel], KnownFields]
+] = {}  # by the identity of channels: constants
+MAX_KNOWN_FIELDS = 16
+
+
 def fields_of(dialect: Dialect | None, channels: Sequence[Channel]) -> KnownFields:
-    """Return what is known of the messages of channels."""
+    """Return what is known of the messages of channels: once for each choice of them, since every key asks three times."""
+    if not channels:
+        return _fields_of(dialect, ())
+    key = tuple(id(channel) for channel in channels)
+    if key not in _KNOWN_FIELDS:
+        if len(_KNOWN_FIELDS) >= MAX_KNOWN_FIELDS:
+            _KNOWN_FIELDS.clear()
+        _KNOWN_FIELDS[key] = tuple(channels), _fields_of(dialect, channels)
+    return _KNOWN_FIELDS[key][1]
+
+
+def _fields_of(dialect: Dialect | None, channels: Sequence[Channel]) -> KnownFields:
     facts = dialect.facts if dialect is not None else None
     entries = (*facts.channels, *facts.queries) if facts is not None else ()
     return known_fields(channels, channel_names=[channel.name for channel in (*channels, *entries)], spellings=())

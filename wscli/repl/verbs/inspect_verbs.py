@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from wscli.app import catalogue_pages
+from wscli.app.condition_checks import check_conditions
 from wscli.app.exchange_list import exchanges_page
 from wscli.app.settings import palette_of
 from wscli.core.dialect import Dialect
@@ -14,6 +15,7 @@ from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
 from wscli.core.record import replace
 from wscli.exchanges import check_packages
+from wscli.output.conditions.mistakes import TypedAt
 from wscli.output.explain import explanation
 from wscli.repl.syntax.help import page
 from wscli.repl.verbs.invocation import (
@@ -160,6 +162,8 @@ def last(workspace: Workspace, invocation: Invocation) -> None:
     worker, count = _open_worker(workspace, invocation), number_argument(invocation, 10)
     messages = [*worker.streams.recent][-count:]
     requests = [one for _, received in messages if (one := received.event.subscription) is not None]
+    for remark in check_conditions(worker.dialect, requests, TypedAt("--where"), invocation.flags.where):
+        workspace.print_notice(remark)
     display = workspace.display_of(
         worker.dialect, invocation.options, requests, redirected=invocation.is_redirected, numbered=True
     )
@@ -167,8 +171,10 @@ def last(workspace: Workspace, invocation: Invocation) -> None:
         workspace.print_result(display.view.header())
     for number, received in messages:
         rows_of_message = partial(_rows, worker, received)
-        if display.filter.keep(received, rows_of_message).shown:
-            workspace.print_result(worker.output.veil.redact(display.render(number, received, rows_of_message)))
+        kept = display.filter.keep(received, rows_of_message)
+        if kept.shown:
+            text = display.render(number, received, partial(kept.matching, rows_of_message))
+            workspace.print_result(worker.output.veil.redact(text))
 
 
 def show(workspace: Workspace, invocation: Invocation) -> None:

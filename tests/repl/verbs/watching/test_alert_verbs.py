@@ -86,3 +86,13 @@ def test_an_alert_needs_no_exchange_that_is_open(opened: Callable[..., Rehearsal
     workspace.say("on price > 1 bell")
 
     assert workspace.alerts.count == 1
+
+
+def test_last_shows_the_rows_that_match_and_checks_the_condition(bybit: Rehearsal) -> None:
+    bybit.say("subscribe orderbook.40.BTCUSDT -n 1")
+    bybit.sheet.until(lambda: bool(bybit.sheet.messages))
+
+    sides = [json.loads(line)["side"] for line in bybit.say("last 1 -o rows --where 'side = ask'").splitlines()]
+    assert set(sides) == {"ask"}
+    with pytest.raises(UsageError, match="side is one of: bid ask"):
+        bybit.say("last --where 'side = ASK'")
