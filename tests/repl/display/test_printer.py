@@ -67,6 +67,15 @@ def test_what_is_not_shown_is_reported_once_a_second() -> None:
     assert third == "… 4 more messages not shown (set shown N shows more per second)\n"
 
 
+def test_what_was_left_out_is_reported_at_the_end_at_once() -> None:
+    printer = ScreenPrinter(2.0, lambda: None, lambda: 0.0, "see the file")
+    for number in range(5):
+        printer.print_message(lambda number=number: f"{number}\n", lambda: None)  # type: ignore[misc]
+
+    assert printer.take() == "3\n4\n"
+    assert printer.take(is_last=True) == "… 3 more messages not shown (see the file)\n"
+
+
 def test_credit_comes_back_with_time_and_is_no_more_than_a_second_s() -> None:
     printer, clock = screen(2)
     put(printer, "a", "b")

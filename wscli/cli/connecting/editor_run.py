@@ -27,10 +27,10 @@ from wscli.repl.display.printer import ScreenPrinter
 from wscli.session.events import Role, SessionEvents
 from wscli.session.observed import ObservedClient
 from wscli.session.route_state import RouteState
-from wscli.storage.config.setting_table import DEFAULT_SHOWN_PER_S
 from wscli.transport.signals import Signals
 
 HISTORY_NAME = "connect-history"
+SHOWN_PER_S = 200.0  # messages a second that are shown: more than anybody reads, and few enough to type below
 OMITTED_HINT = "--record FILE keeps them all"
 
 
@@ -90,7 +90,7 @@ class SessionThread:
 def run_with_editor(setup: ConnectSetup) -> None:
     """Run `connect` until its session ends. Raises what ended it, once the terminal is as it was."""
     options, main_signals = setup.settings.options, setup.settings.signals
-    rate = max(DEFAULT_SHOWN_PER_S, float(options.count or 0))  # -n shows each of its messages
+    rate = max(SHOWN_PER_S, float(options.count or 0))  # -n shows each of its messages
     printer = ScreenPrinter(rate, lambda: None, omitted_hint=OMITTED_HINT)
     output = ScreenOutput(printer, quiet=options.quiet, timestamps=options.verbose)
     signals, lines = Signals(), TypedLines()
@@ -182,6 +182,9 @@ def _edit_lines(one: EditedSession, session: SessionThread, signals: Signals, ma
     sys.setswitchinterval(0.001)  # keys are handled at once, also while the session is busy
     actions = LineActions(one.enter, one.end, signals.take, lambda: session.ended, flag_offers, one.bottom)
     history = HistoryFile(history_path(os.environ, HISTORY_NAME), one.secrets())
-    asyncio.run(MessageLine(one.printer, one.prompt, history, actions).run())
+    try:
+        asyncio.run(MessageLine(one.printer, one.prompt, history, actions).run())
+    finally:
+        main_signals.install()  # the loop took the handlers with it
     if not session.ended:  # Ctrl-C twice
         raise Interrupted(signals.received or signal.SIGINT)

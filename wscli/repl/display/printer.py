@@ -117,8 +117,8 @@ class ScreenPrinter(OneTable):
                 others.append(item)
         self._pending.extendleft(reversed(others))
 
-    def take(self) -> str:
-        """Return what is to be written now."""
+    def take(self, *, is_last: bool = False) -> str:
+        """Return what is to be written now. is_last: nothing more will be taken, so that what was left out is reported now."""
         self._wake_sent = False
         with self._lock:
             now = self._clock()
@@ -130,7 +130,7 @@ class ScreenPrinter(OneTable):
             pending, self._pending_messages = list(self._pending), 0
             self._pending.clear()
             omitted_note = ""
-            if self._unreported and now - self._reported_at >= 1.0:
+            if self._unreported and (is_last or now - self._reported_at >= 1.0):
                 omitted_note = f"… {self._unreported:,} more messages not shown ({self._omitted_hint})\n"
                 self._unreported, self._reported_at = 0, now
         return "".join(what if isinstance(what, str) else _rendered(what) for _, what in pending) + omitted_note

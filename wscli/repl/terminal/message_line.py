@@ -191,7 +191,7 @@ class MessageLine:
                     await asyncio.sleep(PRINT_INTERVAL_S)
             finally:
                 printing.cancel()
-                write(self._printer.take())
+                write(self._printer.take(is_last=True))
 
     async def _take_lines(self) -> None:
         with contextlib.suppress(SessionEnded):
