@@ -92,7 +92,7 @@ def test_last_shows_the_rows_that_match_and_checks_the_condition(bybit: Rehearsa
     bybit.say("subscribe orderbook.40.BTCUSDT -n 1")
     bybit.sheet.until(lambda: bool(bybit.sheet.messages))
 
-    sides = [json.loads(line)["side"] for line in bybit.say("last 1 -o rows --where 'side = ask'").splitlines()]
-    assert set(sides) == {"ask"}
+    lines = bybit.say("last 1 -o rows --where 'side = ask'").splitlines()
+    assert {json.loads(line[line.index("{") :])["side"] for line in lines} == {"ask"}
     with pytest.raises(UsageError, match="side is one of: bid ask"):
         bybit.say("last --where 'side = ASK'")
