@@ -100,7 +100,7 @@ class Client:
     def attend(self) -> None:
         """Answer what the client sent meanwhile (its pings), if anything."""
         while not self.left and (unmasked(self.unread) or select.select([self.raw], [], [], 0)[0]):
-            text = self.output()
+            text = self.next_frame()
             if (answer := messages.answer(text)) is not None:
                 self.raw.sendall(answer)
 

@@ -109,10 +109,10 @@ def echoes(wscli: Sequence[str], folder: str, keys: int, rate: int | None) -> tu
     chance = random.Random(7)
     with flood() as server:
         url, _ = server.url("trade", wait=1, **pace)
-        prompt = Prompt([*wscli, "bybit", "--url", url, "--record", str(recording)], folder)
+        prompt = Prompt([*wscli, "bybit", "--api", "spot-v3", "--url", url, "--record", str(recording)], folder)
         prompt.see("bybit")
         prompt.rest(0.5)
-        prompt.type(" ".join(messages.WORDS["trade"][1:]) + "\r")
+        prompt.type(" ".join(word for word in messages.WORDS["trade"][1:] if not word.startswith("--")) + "\r")
         prompt.rest(2.0)
         took, began = [], time.monotonic()
         before = _lines(recording)

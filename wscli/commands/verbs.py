@@ -63,7 +63,7 @@ class Verb:
 
     At the prompt: prompt_handler is "module:function", called with the workspace and the invocation. syntax: "subscribe CHANNEL
     SYMBOL...". argument_kind: what its words are, which decides what Tab offers. details: what its help page adds, a line each.
-    aliases: shorter names.
+    aliases: shorter names. of_open_exchange: the name of an exchange may stand before it, which must be open and is then the one in use.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Verb:
     argument_kind: ArgumentKind = "nothing"
     details: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    of_open_exchange: bool = False
 
     @property
     def sentence(self) -> str:

@@ -17,7 +17,7 @@ import pytest
 from tests.repl.conftest import Sheet
 from wscli.core.errors import TimedOut, UsageError
 from wscli.core.jsontext import parsed
-from wscli.core.messages import ReceivedMessage, State, Subscribe
+from wscli.core.messages import Kind, ReceivedMessage, State, Subscribe
 from wscli.core.record import replace
 from wscli.exchanges import find_dialect
 from wscli.output.conditions.grammar import parse_condition
@@ -352,3 +352,35 @@ def test_a_showing_that_projects_shows_what_it_found() -> None:
     made: Callable[[ReceivedMessage], str] = lambda received: received.event.payload["data"]["p"]  # type: ignore[index,call-overload,assignment,return-value]  # noqa: E731
 
     assert Display(Filter(), showing().view, True, made).render(7, trade(), lambda: ()) == "36500.20"
+
+
+def test_a_message_goes_to_each_file_that_asked_for_it_and_once_to_the_screen(
+    streams: Streams, sheet: Sheet, tmp_path: Path
+) -> None:
+    first, second = (Redirect(">", str(tmp_path / name), print) for name in ("first", "second"))
+    streams.running = (
+        stream("BTCUSDT"),
+        stream("BTCUSDT", sink=first, shown=showing()),
+        stream("BTCUSDT", sink=second, shown=showing("json", "price > 100")),
+        stream("BTCUSDT", "ETHUSDT"),
+    )
+    for one in (trade(price="99"), trade(price="101"), trade("ETHUSDT", "102")):
+        streams.show(one)
+    close_all([first, second])
+
+    assert prices(sheet.messages) == ["99", "101", "102"]
+    assert prices((tmp_path / "first").read_text().splitlines()) == ["99", "101"]
+    assert prices((tmp_path / "second").read_text().splitlines()) == ["101"]
+
+
+def test_an_answer_is_a_result_also_while_messages_are_paused(streams: Streams, sheet: Sheet) -> None:
+    streams.paused = True
+    answer = trade()
+    reply = replace(answer, event=replace(answer.event, kind=Kind.REPLY))
+    streams.show(reply)
+    with streams.showing_replies(showing("rows")):
+        streams.show(reply)
+
+    assert prices(sheet.answers[:1]) == ["36500.20"]
+    assert sheet.answers[1].startswith('{"kind":"reply"')
+    assert sheet.messages == []

@@ -99,7 +99,7 @@ BYBIT = [
     ("subscribe trade BTCUSDT > m",      ["'my notes.txt'", "morning/"]),
     ("subscribe trade BTCUSDT | j",      []),
     ("run ",                             ["morning", "'night watch'"]),
-    ("set co",                           ["color"]),
+    ("set col",                          ["columns", "color"]),
     ("set color ",                       ["auto", "always", "never"]),
     ("set style solar",                  ["solarized-dark", "solarized-light"]),
     ("help s",                           ["subscribe", "send"]),

@@ -182,3 +182,18 @@ def test_an_exchange_that_is_not_open_cannot_be_left(bybit: Rehearsal, line: str
         bybit.say(line)
 
     assert raised.value.hint == "one of: bybit"
+
+
+def test_the_exchange_that_a_line_names_is_the_one_it_is_about(two: Rehearsal) -> None:
+    two.say("bybit disconnect")
+
+    assert [*two.workers] == ["bitstamp"]
+
+
+@pytest.mark.parametrize("verb", ["last", "record a.jsonl", "disconnect", "reconnect", "wait-for price>0"])
+def test_an_exchange_that_is_not_open_has_nothing_of_that_kind(two: Rehearsal, verb: str) -> None:
+    with pytest.raises(UsageError, match="whitebit is not open") as raised:
+        two.say(f"whitebit {verb}")
+
+    assert raised.value.hint == "use whitebit connects to it"
+    assert two.current_label == "bitstamp"

@@ -260,6 +260,8 @@ def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     assert bybit.say("last 2") == "".join(f"#{number} {received.text}\n" for number, received in recent[-2:])
     assert bybit.say("last -o rows --where price<0") == ""
     assert bybit.say("bybit last 1") == bybit.say("last 1")
+    assert bybit.say("show 2 -o json") == f"#2 {recent[1][1].text}\n"
+    assert bybit.say("show 2 -o csv").splitlines()[1].startswith("2,snapshot,trade,BTCUSDT,")
     assert bybit.say("show 2").startswith("#2 bybit, connection 1, message ")
     assert "price " in bybit.say("show #2")
     assert bybit.say("explain").startswith(f"#{recent[-1][0]}\n")

@@ -208,8 +208,7 @@ class Streams(MessageSink):
         if event.kind is Kind.REPLY:
             self._show_reply(number, received, labelled)
             return
-        targets = self._targets_of(event)
-        for stream in targets:
+        for stream in self._targets_of(event):
             self._show_in(stream, number, received, labelled)
 
     def _show_in(
@@ -248,6 +247,8 @@ class Streams(MessageSink):
         if not self.running and not self.unheeded:
             return (None,)
         channel = self._dialect.channel(event.channel)
+        if len(self.running) == 1 and self.running[0].includes(event, channel):
+            return () if self.running[0].finished else self.running
         asked_for = [stream for stream in self.running if stream.includes(event, channel)]
         if not asked_for:
             return () if any(stream.includes(event, channel) for stream in self.unheeded) else (None,)

@@ -106,7 +106,7 @@ def _first_token(position: CursorPosition) -> Replacement:
     offers = [
         Suggestion(name, facts.summary)
         for name, facts in context.commands.items()
-        if facts.of_exchange or not follows_exchange
+        if facts.of_exchange or facts.of_open_exchange or not follows_exchange
     ]
     if not follows_exchange or dialect is None:
         offers += exchange_suggestions(context)

@@ -214,9 +214,11 @@ def _format(position: CursorPosition) -> Replacement:
 
 
 def _file(position: CursorPosition) -> Replacement:
-    return position.typed_text, [
-        Suggestion(name) for name in position.context.complete_path(position.typed_text)
-    ] if not position.preceding else ()
+    if position.preceding:
+        return position.typed_text, ()
+    off = [Suggestion("off", "stop recording")] if position.parsed_line.command == "record" else []
+    paths = [Suggestion(name) for name in position.context.complete_path(position.typed_text)]
+    return position.typed_text, [*(one for _, one in ranked_matches(position.typed_text, off)), *paths]
 
 
 def _favourite(position: CursorPosition) -> Replacement:

@@ -160,7 +160,13 @@ def _in_columns(texts: Sequence[str], screen_width: int) -> list[str]:
 def last(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     worker, count = _open_worker(workspace, invocation), number_argument(invocation, 10)
-    messages = [*worker.streams.recent][-count:]
+    _print_messages(workspace, invocation, worker, [*worker.streams.recent][-count:])
+
+
+def _print_messages(
+    workspace: Workspace, invocation: Invocation, worker: Worker, messages: Sequence[tuple[int, ReceivedMessage]]
+) -> None:
+    """Print messages in the format of the line, with their numbers."""
     requests = [one for _, received in messages if (one := received.event.subscription) is not None]
     for remark in check_conditions(worker.dialect, requests, TypedAt("--where"), invocation.flags.where):
         workspace.print_notice(remark)
@@ -182,6 +188,9 @@ def show(workspace: Workspace, invocation: Invocation) -> None:
     if not invocation.arguments:
         raise UsageError("show needs the number of a message", "last shows the messages with their numbers")
     worker, number, received = _kept_message(workspace, invocation)
+    if invocation.flags.output is not None:
+        _print_messages(workspace, invocation, worker, [(number, received)])
+        return
     width = listing_width(workspace, invocation)
     workspace.print_result(f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n")
     workspace.print_result(worker.output.veil.redact(explanation(worker.dialect, received, width)))

@@ -60,11 +60,22 @@ class Interpreter:
                 raise UsageError("a line must begin with a command", "help lists them")
             self._workspace.use(parsed.dialect.name, invocation.flags)
             return
+        self._select(parsed)
         opens_its_own = parsed.command in OPEN_THEIR_OWN and not invocation.flags.dry_run
         if line.redirect is None or opens_its_own:
             handler(self._workspace, invocation)
         else:
             run_redirected(self._workspace, invocation, handler, line.redirect)
+
+    def _select(self, parsed: ParsedLine) -> None:
+        """Make the exchange that a line names the one in use, where its verb opens none. Raises UsageError where it is to be open."""
+        if not parsed.names_exchange or parsed.dialect is None or parsed.spec is None or parsed.spec.of_exchange:
+            return
+        name = parsed.dialect.name
+        if name in self._workspace.workers:
+            self._workspace.current_label = name
+        elif parsed.spec.of_open_exchange:
+            raise UsageError(f"{name} is not open", f"use {name} connects to it", word=name)
 
     def _handler(self, line: LexedLine, parsed: ParsedLine) -> VerbHandler | None:
         """Return what runs the verb of a line, None where it has no verb. Raises UsageError for an unknown one."""

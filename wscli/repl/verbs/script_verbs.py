@@ -11,7 +11,7 @@ from wscli.core.record import replace
 from wscli.core.secrets import has_secret
 from wscli.exchanges import is_exchange
 from wscli.repl.display.streams import one_per_symbol
-from wscli.repl.verbs.invocation import Invocation, require_at_most, worker_of
+from wscli.repl.verbs.invocation import Invocation, require_at_most
 from wscli.repl.workspace.job_queue import at_once
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
@@ -54,7 +54,7 @@ def record(workspace: Workspace, invocation: Invocation) -> None:
     if not invocation.arguments:
         raise UsageError("record needs a file", "record day.jsonl; record off stops it")
     target = None if invocation.arguments[0] == "off" else invocation.arguments[0]
-    workers = every or [worker_of(workspace, invocation)]
+    workers = every or [workspace.current]
     if target is None:
         workers = [worker for worker in workers if worker.recorder is not None]
     for worker in workers:
