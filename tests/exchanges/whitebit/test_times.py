@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from itertools import count
 from uuid import UUID
 
@@ -41,6 +43,17 @@ TIMES = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of the machine is not UTC: a time without a zone is UTC all the same."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
 @pytest.mark.parametrize(("start", "end", "expected"), TIMES)
 def test_a_time_is_sent_as_seconds_since_the_epoch(start: str, end: str, expected: list[int]) -> None:
     assert sent(start, end) == expected
