@@ -78,7 +78,7 @@ def test_a_setting_is_changed_and_kept(opened: Callable[..., Rehearsal]) -> None
     assert config_file().read_text() == '[defaults]\nwait = "9s"\nkeys = "vi"\n'
     assert workspace.sheet.words[1] == f"wscli: wait = 9s is kept in {config_file()}"
     listed = {line.split()[0]: line for line in workspace.say("config").splitlines() if line}
-    assert "9s" in listed["wait"] and f"{config_file()}:2" in listed["wait"]
+    assert "9s" in listed["wait"] and "config.toml:2" in listed["wait"]
     assert "3s" in listed["timeout"] and "set timeout" in listed["timeout"]
 
 

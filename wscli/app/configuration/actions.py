@@ -26,7 +26,7 @@ def config_page(in_use: InUse, width: int, *, as_json: bool, command: str = "wsc
         heading = "no configuration is used: --no-config, or WSCLI_CONFIG=/dev/null"
     else:
         heading = path if file is not None else f"{path}: there is no such file; {command} writes one"
-    return f"{heading}\n\n{rows_as_text(rows, width)}"
+    return f"{heading}\n\n{rows_as_text(rows, width, path.removesuffix(Path(path).name))}"
 
 
 def check_config() -> None:

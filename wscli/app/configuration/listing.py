@@ -107,12 +107,14 @@ def rows_as_json(rows: Iterator[SettingRow]) -> str:
     return "".join(f"{written({**line, 'holds': line['holds'] or 'everywhere'})}\n" for line in lines)
 
 
-def rows_as_text(rows: Iterator[SettingRow], width: int = 0) -> str:
-    """Return the rows in columns."""
+def rows_as_text(rows: Iterator[SettingRow], width: int = 0, folder: str = "") -> str:
+    """Return the rows in columns. folder: of the file, which the places in it leave out."""
     columns = [
         ListColumn("SETTING"), ListColumn("VALUE", wraps=True), ListColumn("FROM", wraps=True), ListColumn("HOLDS", importance=-1)
     ]  # fmt: skip
-    return list_text(columns, [(_title(row), row.value, row.origin, row.holds) for row in rows], width)
+    return list_text(
+        columns, [(_title(row), row.value, row.origin.removeprefix(folder), row.holds) for row in rows], width
+    )
 
 
 def _title(row: SettingRow) -> str:
