@@ -42,6 +42,12 @@ HINTS = [
     ("set keys ",                          "keys: keys that edit the line: emacs vi"),
     ("subscribe trade BTCUSDT | ",         "| COMMAND pipes this stream"),
     ("subscribe trade BTCUSDT > ",         "> FILE writes this stream"),
+    ("last 5 | ",                          "| COMMAND pipes what last prints"),
+    ("channels >> ",                       ">> FILE appends what channels prints"),
+    ("last >! ",                           ">! FILE writes what last prints"),
+    ("!ls",                                "! COMMAND: run a command of the shell"),
+    ("sub ",                               "subscribe CHANNEL SYMBOL"),
+    ("reconnect ",                         "reconnect [EXCHANGE]: drop the connections"),
     ("nonsense",                           "no such command"),
     ("# a remark",                         ""),
 ]  # fmt: skip

@@ -46,6 +46,16 @@ SPANS = [
     ("run nosuch",                              -1,      ["nosuch"]),
     ("disconnect bitstamp",                     -1,      ["bitstamp"]),
     ("help order-books",                        -1,      []),
+    ("? unsub",                                 -1,      []),
+    ("explain 17",                              -1,      []),
+    ("explain #17",                             -1,      []),
+    ("!ls '(",                                  -1,      []),
+    ("record off",                              -1,      []),
+    ("bybit record day.jsonl",                  -1,      []),
+    ("reconnect bybit",                         -1,      []),
+    ("reconnect bitstamp",                      -1,      ["bitstamp"]),
+    ("last 5 >! out.jsonl",                     -1,      []),
+    ("set clobber maybe",                       -1,      []),  # refused where it is run
     ("help oder-books",                         -1,      ["oder-books"]),
 ]  # fmt: skip
 

@@ -259,6 +259,7 @@ def test_last_show_and_explain_look_at_what_came(bybit: Rehearsal) -> None:
     assert bybit.say("last 1000") == "".join(f"#{number} {received.text}\n" for number, received in recent)
     assert bybit.say("last 2") == "".join(f"#{number} {received.text}\n" for number, received in recent[-2:])
     assert bybit.say("last -o rows --where price<0") == ""
+    assert bybit.sheet.words[-1] == f"wscli: bybit: none of the last {len(recent)} messages matches where price<0"
     assert bybit.say("bybit last 1") == bybit.say("last 1")
     assert bybit.say("show 2 -o json") == f"#2 {recent[1][1].text}\n"
     assert bybit.say("show 2 -o csv").splitlines()[1].startswith("2,snapshot,trade,BTCUSDT,")

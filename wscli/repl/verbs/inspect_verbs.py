@@ -10,6 +10,7 @@ from wscli.app import catalogue_pages
 from wscli.app.condition_checks import check_conditions
 from wscli.app.exchange_list import exchanges_page
 from wscli.app.settings import palette_of
+from wscli.commands.options import Options
 from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.messages import ReceivedMessage
@@ -17,6 +18,7 @@ from wscli.core.record import replace
 from wscli.exchanges import check_packages
 from wscli.output.conditions.mistakes import TypedAt
 from wscli.output.explain import explanation
+from wscli.repl.display.filter_text import filter_texts
 from wscli.repl.syntax.help import page
 from wscli.repl.verbs.invocation import (
     Invocation,
@@ -160,27 +162,39 @@ def _in_columns(texts: Sequence[str], screen_width: int) -> list[str]:
 def last(workspace: Workspace, invocation: Invocation) -> None:
     require_at_most(invocation, 1)
     worker, count = _open_worker(workspace, invocation), number_argument(invocation, 10)
-    _print_messages(workspace, invocation, worker, [*worker.streams.recent][-count:])
+    messages = [*worker.streams.recent][-count:]
+    if not messages:
+        workspace.print_notice(f"{worker.label}: no message was received yet")
+    elif not _print_messages(workspace, invocation, worker, messages, invocation.options):
+        filters = ", ".join(filter_texts(invocation.options))
+        workspace.print_notice(f"{worker.label}: none of the last {len(messages)} messages matches {filters}")
 
 
 def _print_messages(
-    workspace: Workspace, invocation: Invocation, worker: Worker, messages: Sequence[tuple[int, ReceivedMessage]]
-) -> None:
-    """Print messages in the format of the line, with their numbers."""
+    workspace: Workspace,
+    invocation: Invocation,
+    worker: Worker,
+    messages: Sequence[tuple[int, ReceivedMessage]],
+    options: Options,
+) -> int:
+    """Print messages in the format of the line, with their numbers; return how many the filters let through."""
     requests = [one for _, received in messages if (one := received.event.subscription) is not None]
     for remark in check_conditions(worker.dialect, requests, TypedAt("--where"), invocation.flags.where):
         workspace.print_notice(remark)
     display = workspace.display_of(
-        worker.dialect, invocation.options, requests, redirected=invocation.is_redirected, numbered=True
+        worker.dialect, options, requests, redirected=invocation.is_redirected, numbered=True
     )
-    if messages:
-        workspace.print_result(display.view.header())
+    number_shown = 0
     for number, received in messages:
         rows_of_message = partial(_rows, worker, received)
         kept = display.filter.keep(received, rows_of_message)
         if kept.shown:
+            if not number_shown:
+                workspace.print_result(display.view.header())
             text = display.render(number, received, partial(kept.matching, rows_of_message))
             workspace.print_result(worker.output.veil.redact(text))
+            number_shown += 1
+    return number_shown
 
 
 def show(workspace: Workspace, invocation: Invocation) -> None:
@@ -189,7 +203,8 @@ def show(workspace: Workspace, invocation: Invocation) -> None:
         raise UsageError("show needs the number of a message", "last shows the messages with their numbers")
     worker, number, received = _kept_message(workspace, invocation)
     if invocation.flags.output is not None:
-        _print_messages(workspace, invocation, worker, [(number, received)])
+        options = replace(invocation.options, where=(), grep=None)  # it is named: no filter hides it
+        _print_messages(workspace, invocation, worker, [(number, received)], options)
         return
     width = listing_width(workspace, invocation)
     workspace.print_result(f"#{number} {worker.label}, connection {received.connection}, message {received.number}\n")

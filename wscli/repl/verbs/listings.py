@@ -15,7 +15,7 @@ Entry = dict[str, Json]
 
 
 @record
-class Listing:
+class EntryList:
     """A list of entries: each as an object for programs, and as the cells of the columns for eyes. empty: what is said of none."""
 
     columns: Sequence[ListColumn]
@@ -24,7 +24,7 @@ class Listing:
     empty: str
 
 
-def print_listing(workspace: Workspace, invocation: Invocation, listing: Listing) -> None:
+def print_listing(workspace: Workspace, invocation: Invocation, listing: EntryList) -> None:
     """Print a list in the format of the line. Raises UsageError for one that a list does not have."""
     match list_format(invocation.flags):
         case "json":

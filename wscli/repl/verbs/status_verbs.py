@@ -12,7 +12,7 @@ from wscli.output.rows import differs
 from wscli.repl.display.counters import counter_key
 from wscli.repl.display.streams import Stream, one_per_symbol
 from wscli.repl.verbs.invocation import Invocation, require_no_arguments
-from wscli.repl.verbs.listings import Entry, Listing, print_listing
+from wscli.repl.verbs.listings import Entry, EntryList, print_listing
 from wscli.repl.workspace.worker import Worker
 from wscli.repl.workspace.workspace import Workspace
 
@@ -44,7 +44,7 @@ def status(workspace: Workspace, invocation: Invocation) -> None:
     entries = [_exchange_entry(workspace, label, worker) for label, worker in workspace.workers.items()]
     rows = [_exchange_row(entry) for entry in entries]
     empty = "no exchange is open: use EXCHANGE opens one"
-    print_listing(workspace, invocation, Listing(EXCHANGE_COLUMNS, entries, rows, empty))
+    print_listing(workspace, invocation, EntryList(EXCHANGE_COLUMNS, entries, rows, empty))
 
 
 def _exchange_row(entry: Entry) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def subscriptions(workspace: Workspace, invocation: Invocation) -> None:
     ]
     rows = [_subscription_row(entry) for entry in entries]
     empty = "no subscriptions: subscribe CHANNEL SYMBOL starts a stream"
-    print_listing(workspace, invocation, Listing(SUBSCRIPTION_COLUMNS, entries, rows, empty))
+    print_listing(workspace, invocation, EntryList(SUBSCRIPTION_COLUMNS, entries, rows, empty))
 
 
 def _subscription_row(entry: Entry) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from wscli.output.conditions.grammar import parse_conditions
 from wscli.output.conditions.mistakes import TypedAt
 from wscli.repl.syntax.lexer import ALERT_WORDS
 from wscli.repl.verbs.invocation import Invocation, require_at_most
-from wscli.repl.verbs.listings import Entry, Listing, print_listing
+from wscli.repl.verbs.listings import Entry, EntryList, print_listing
 from wscli.repl.workspace.workspace import Workspace
 
 EXAMPLE = "on price>36500 exec notify-send {symbol} {price}"
@@ -89,7 +89,7 @@ def _list(workspace: Workspace, invocation: Invocation) -> None:
         )
         for entry, (_, alert) in zip(entries, workspace.alerts.numbered, strict=True)
     ]
-    print_listing(workspace, invocation, Listing(COLUMNS, entries, rows, f"no alert is on; for example: {EXAMPLE}"))
+    print_listing(workspace, invocation, EntryList(COLUMNS, entries, rows, f"no alert is on; for example: {EXAMPLE}"))
 
 
 def _entry(number: int, alert: Alert) -> Entry:
