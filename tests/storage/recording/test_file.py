@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wscli.core.errors import UsageError
-from wscli.storage.recording.file import RecordingFile
+from wscli.storage.recording.file import RecordingFile, _check_recording
 from wscli.storage.recording.lines import event_line
 
 LINE = event_line("bybit", "opened", 1, 1, {}).encode()
@@ -128,3 +128,32 @@ def test_places_that_cannot_be_recorded_to_are_refused_with_what_to_do(tmp_path:
             RecordingFile(str(tmp_path / name))
         assert caught.value.message.endswith(message)
         assert caught.value.hint == hint
+
+
+BEGINNINGS = [
+    # name      what the file holds                     what is said
+    ("a",       b"",                                    None),
+    ("a",       b'{"time":1,"connection":1,"exchange":"x","direction":"sent","text":"a"}\n', None),
+    ("a",       b"notes\n",                             "contains something else than a recording"),
+    ("a.gz",    b"",                                    None),
+    ("a.gz",    b"\x1f",                                None),
+    ("a.gz",    b"\x1f notes",                          "is not a gzip file"),
+    ("a.gz",    b"notes",                               "is not a gzip file"),
+    ("a.gz",    b"\x1f\x8b notes",                      "contains something else than a recording"),
+    ("a.gz",    gzip.compress(b"notes\n"),              "contains something else than a recording"),
+    ("a.gz",    gzip.compress(b""),                     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "message"), BEGINNINGS)
+def test_only_a_recording_is_appended_to(tmp_path: Path, name: str, data: bytes, message: str | None) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        if message is None:
+            _check_recording(str(path), file.fileno())
+            return
+        with pytest.raises(UsageError) as refused:
+            _check_recording(str(path), file.fileno())
+
+    assert refused.value.message == f"--record {path}: {message}"
