@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import threading
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from wscli.output.stdout import Output
+from wscli.repl.display import printer as printer_module
 from wscli.repl.display.printer import MAX_PENDING, ScreenPrinter, StreamPrinter
 
 
@@ -183,3 +185,7 @@ def test_who_waits_for_the_other_s_writing_keeps_its_connection_alive(
         continue
 
     assert waited
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(printer_module).failed == 0

@@ -6,6 +6,7 @@ written as it comes, and a slow reader slows the sockets down (`StreamPrinter`).
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 import traceback
@@ -131,9 +132,20 @@ class ScreenPrinter(OneTable):
             self._pending.clear()
             omitted_note = ""
             if self._unreported and (is_last or now - self._reported_at >= 1.0):
-                omitted_note = f"… {self._unreported:,} more messages not shown ({self._omitted_hint})\n"
+                omitted_note = _omitted_note(self._unreported, self._omitted_hint, shutil.get_terminal_size().columns)
                 self._unreported, self._reported_at = 0, now
         return "".join(what if isinstance(what, str) else _rendered(what) for _, what in pending) + omitted_note
+
+
+def _omitted_note(count: int, hint: str, width: int) -> str:
+    """Return a line about messages that were left out, with the hint where it has room.
+
+    >>> _omitted_note(1234, "set shown N shows more", 80), _omitted_note(1234, "set shown N shows more", 50)
+    ('… 1,234 more messages not shown (set shown N shows more)\\n', '… 1,234 more messages not shown\\n')
+    """
+    note = f"… {count:,} more messages not shown"
+    whole = f"{note} ({hint})"
+    return f"{whole if len(whole) <= width else note}\n"
 
 
 def _rendered(show: Render) -> str:
