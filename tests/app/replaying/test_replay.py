@@ -336,6 +336,18 @@ def test_csv_and_table_are_one_for_all_exchanges(wscli: Wscli, several: Path) ->
     assert [row.split()[0] for row in table] == ["exchange", "bybit", "exchange", "bitstamp", "bybit", "bitstamp"]
 
 
+def test_columns_that_are_chosen_say_whether_the_exchange_is_one_of_them(wscli: Wscli, several: Path) -> None:
+    chosen, added, csv = (
+        wscli("replay", str(several), "-q", "-o", form, "--columns", columns).lines
+        for form, columns in (("rows", "price"), ("rows", "+exchange,-trade_id"), ("csv", "price,exchange"))
+    )
+
+    assert [[*json.loads(line)] for line in chosen] == [["price"]] * 4
+    assert [json.loads(line)["exchange"] for line in added] == ["bybit", "bitstamp"] * 2
+    assert csv[0] == "price,exchange"
+    assert [line.split(",")[1] for line in csv[1:]] == ["bybit", "bitstamp"] * 2
+
+
 # --- pace ----------------------------------------------------------------------------------------
 
 

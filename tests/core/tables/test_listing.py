@@ -32,6 +32,13 @@ NAME       KIND     WIRE NAME          WHAT IT IS
 trades     channel  trades_subscribe   public trades, newest first
 lastprice  query    lastprice_request  the price of the last trade
 """),
+    (64, """\
+NAME       KIND     WIRE NAME          WHAT IT IS
+trades     channel  trades_subscribe   public trades, newest
+                                       first
+lastprice  query    lastprice_request  the price of the last
+                                       trade
+"""),
     (60, """\
 NAME       KIND     WIRE NAME          WHAT IT IS
 trades     channel  trades_subscribe   public trades, newest

@@ -278,6 +278,101 @@ def test_sides_changes_and_quotes_have_colours() -> None:
     ]
 
 
+def headings(screen: Screen) -> int:
+    return sum("symbol" in line for line in screen.lines)
+
+
+def test_a_resize_that_moves_no_column_prints_no_header() -> None:
+    screen = Screen(80)
+    for _ in range(30):
+        screen.show(BYBIT, "publicTrade", trade("36507.55"))
+    screen.width = 82
+    screen.show(BYBIT, "publicTrade", trade("36507.55"))
+
+    assert headings(screen) == 1
+
+
+def test_kinds_of_rows_that_go_on_coming_stay() -> None:
+    screen = Screen(160)
+    for n in range(200):
+        screen.now_ns = n * SECOND_NS
+        screen.show(BYBIT, "publicTrade", trade("36507.5"))
+        screen.show(BYBIT, "orderbook", level("36507.5", "0.5"))
+
+    assert headings(screen) == 2
+
+
+def test_columns_that_were_chosen_stay_with_several_exchanges_and_go_from_the_last() -> None:
+    screen = Screen(60)
+    row = {"tag": "te", "kind": "update", "symbol": "BTCUSDT", "price": "36507.5", "trade_id": "229000000050010000"}
+    for dialect in (BYBIT, BITFINEX):
+        source = RowSource(dialect, "trades", columns_are_chosen=True)
+        screen.lines += screen.table.lines(source, [row], 0).splitlines()
+
+    assert screen.lines[:2] == [
+        "tag  kind      symbol      price   trade_id",
+        "te   update    BTCUSDT   36507.5   229000000050010000",
+    ]
+    assert screen.lines[2:] == screen.lines[1:2]
+    screen.width = 40
+    assert screen.table.lines(source, [row], 0).splitlines() == [
+        "tag  kind      symbol      price  …",
+        "te   update    BTCUSDT   36507.5",
+    ]
+
+
+def test_shortened_times_have_the_mark_too() -> None:
+    screen = Screen(40)
+    row = {"symbol": "BTCUSDT", "price": "7.5", "time": "2026-11-29T15:51:01.630Z"}
+    screen.show(BYBIT, "publicTrade", row)
+    screen.width = 39
+    screen.show(BYBIT, "publicTrade", row)
+
+    assert screen.lines == [
+        "symbol   price  time",
+        "BTCUSDT   7.5   2026-11-29T15:51:01.630Z",
+        "symbol   price  time  …",
+        "BTCUSDT   7.5   15:51:01.630Z",
+    ]
+
+
+def test_kinds_of_rows_with_the_same_first_fields_share_columns_at_every_width() -> None:
+    screen = Screen(40)
+    for _ in range(30):
+        screen.show(BYBIT, "publicTrade", trade("36507.5"))
+        screen.show(BYBIT, "allLiquidation", trade("36507.5", channel="allLiquidation"))
+
+    assert headings(screen) == 2
+
+
+def test_a_text_that_grew_has_room_to_grow_on() -> None:
+    screen = Screen(80)
+    added = [
+        len(screen.show(BYBIT, "publicTrade", {"symbol": symbol, "price": "7.5"}))
+        for symbol in ("BTCUSDT", "BTCUSDT2", "1000BTCUSDT", "BTCUSDT-06MAR")
+    ]
+
+    assert added == [2, 2, 2, 1]
+
+
+def test_the_zeros_at_the_end_of_a_fraction_have_room() -> None:
+    screen = Screen(80)
+    added = [
+        len(
+            screen.show(
+                BYBIT, "publicTrade", {"symbol": "BTCUSDT", "time": f"2026-11-29T15:51:01{rest}Z", "price": "7.5"}
+            )
+        )
+        for rest in (".6", ".63", ".631", ".631001", ".6310")
+    ]
+
+    assert added == [2, 1, 1, 2, 1]
+
+
+def test_a_parameter_is_one_though_rows_have_a_field_of_its_name() -> None:
+    assert fields.column_fields(BYBIT, "kline")["interval"].role == "parameter"
+
+
 # --- properties ----------------------------------------------------------------------------------
 
 NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,10})?", fullmatch=True)

@@ -26,7 +26,7 @@ class ColumnField:
     word_width: int = 0
 
 
-UNKNOWN_FIELD = ColumnField()
+UNKNOWN_FIELD, UNKNOWN_IDENTIFIER = ColumnField(), ColumnField("id")
 COMMON_FIELDS: Mapping[str, ColumnField] = {
     "exchange": ColumnField("words"),
     "kind": ColumnField("words", max(len(kind) for kind in (Kind.SNAPSHOT, Kind.UPDATE))),
@@ -51,6 +51,11 @@ def column_fields(dialect: Dialect, channel: str | None) -> Mapping[str, ColumnF
         for name, field in _catalogue_fields(entry) if entry is not None else ():
             fields.setdefault(name, field)
     return fields
+
+
+def unlisted_field(name: str) -> ColumnField:
+    """Return what a column holds that the catalogue does not list."""
+    return UNKNOWN_IDENTIFIER if is_identifier(name) else UNKNOWN_FIELD
 
 
 def _catalogue_fields(channel: Channel) -> Iterator[tuple[str, ColumnField]]:

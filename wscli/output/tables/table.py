@@ -18,7 +18,7 @@ from wscli.core.tables.text_width import clipped_to_width, display_width
 from wscli.output.colors.palette import ASK, BID, HEADING, PLAIN, SIDE_TOKENS, Palette
 from wscli.output.rows import Row
 from wscli.output.tables.column import DoesNotFit, TableColumn
-from wscli.output.tables.fields import UNKNOWN_FIELD, column_fields
+from wscli.output.tables.fields import column_fields, unlisted_field
 from wscli.output.tables.fitting import ColumnGroup, Fitting, RowKind
 
 IDLE_NS = 60_000_000_000  # a kind of row that has not come for so long has no columns any more
@@ -96,7 +96,8 @@ class RowTable:
         kind.names = merged(kind.names, names)
         clips = self._width > 0
         self._columns = {
-            name: self._columns.get(name) or TableColumn(name, kind.fields.get(name, UNKNOWN_FIELD), clips=clips)
+            name: self._columns.get(name)
+            or TableColumn(name, kind.fields.get(name) or unlisted_field(name), clips=clips)
             for name in merged([*self._columns], kind.names)
         }
         return True
