@@ -10,6 +10,7 @@ from wscli.app.settings import Settings, chosen_places, make_view, wanted_output
 from wscli.app.targets import reconnect_options, retired_note, target_at
 from wscli.core.messages import Command
 from wscli.output.stdout import Output
+from wscli.session.events import SessionEvents
 from wscli.session.observed import ObservedClient
 
 
@@ -48,7 +49,7 @@ def open_client(
             shows_data=shows_data,
         )
         if options.where and sys.stderr.isatty():
-            _add_unmatched_notice(observed, options.where)
+            add_unmatched_notice(observed, options.where)
         if options.on:
             from wscli.app.alerts.running import observed_alerts
 
@@ -56,11 +57,13 @@ def open_client(
         yield observed
 
 
-def _add_unmatched_notice(observed: ObservedClient, conditions: Sequence[str]) -> None:
-    """Let a person know when --where lets nothing through."""
+def add_unmatched_notice(observed: ObservedClient, conditions: Sequence[str]) -> SessionEvents:
+    """Let a person know when --where lets nothing through; return what observes that."""
     from wscli.output.conditions.unmatched import UnmatchedWatch  # lazily: a plain stream begins sooner
     from wscli.session.observers.unmatched import UnmatchedNotice
 
     watch = UnmatchedWatch(conditions, "--where")
     client = observed.client
-    client.events.add(UnmatchedNotice(observed.printer.sink, watch, client.clock.monotonic, observed.output.note))
+    notice = UnmatchedNotice(observed.printer.sink, watch, client.clock.monotonic, observed.output.note)
+    client.events.add(notice)
+    return notice

@@ -16,6 +16,8 @@ from wscli.core.errors import UsageError
 from wscli.exchanges.generic import GENERIC
 from wscli.output.sink import MessageSink
 from wscli.output.stdout import Output
+from wscli.session.connection import Clock
+from wscli.session.events import Observers
 from wscli.transport.signals import Signals
 
 
@@ -146,11 +148,16 @@ def test_what_was_shown_before_a_change_counts() -> None:
     settings = Settings(GENERIC, Options(count=3), signals)
     sink = MessageSink(GENERIC, wanted_output(settings), make_view(settings, ()), output)
     sink.count = 2
-    opened: Any = SimpleNamespace(printer=SimpleNamespace(sink=sink))
+    client = SimpleNamespace(events=Observers(), clock=Clock())
+    opened: Any = SimpleNamespace(printer=SimpleNamespace(sink=sink), client=client, output=output)
     view = LiveView(settings, opened, output)
-    options = changed_options(view.options, "--where a=1 -o raw")
-    view.use(options, view.sink_for(options))
+    watched = []
+    for line in ("--where a=1 -o raw", "--where a=2", "--where"):
+        options = changed_options(view.options, line)
+        view.use(options, view.sink_for(options))
+        watched.append((view.options.where, len([*client.events])))
     signals.close()
 
     assert opened.printer.sink is not sink
-    assert (opened.printer.sink.count, view.format_name(), view.options.where) == (2, "raw", ("a=1",))
+    assert (opened.printer.sink.count, view.format_name()) == (2, "raw")
+    assert watched == [(("a=1",), 1), (("a=2",), 1), ((), 0)]  # whoever filters is warned where nothing matches

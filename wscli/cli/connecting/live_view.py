@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from wscli.app.settings import Settings, make_view, output_format, wanted_output
 from wscli.cli.connecting.connect_flags import check_format
+from wscli.cli.open_client import add_unmatched_notice
 from wscli.commands.flag_table import FLAGS, flags_of, formats_of, own_flags_of, spellings
 from wscli.commands.flags import Flag, flag_hint
 from wscli.commands.options import DEFAULTS, Options, given_flags, parse_flags
@@ -15,6 +16,7 @@ from wscli.core.record import replace
 from wscli.output.formats import format_class
 from wscli.output.sink import MessageSink
 from wscli.output.stdout import Output
+from wscli.session.events import SessionEvents
 from wscli.session.observed import ObservedClient
 
 CHANGEABLE = ("output", "where", "grep", "query")  # the flags that may be typed
@@ -108,6 +110,7 @@ class LiveView:
     def __init__(self, settings: Settings, opened: ObservedClient, output: Output) -> None:
         self._settings, self._opened, self._output = settings, opened, output
         self.options = settings.options
+        self._unmatched_notice: SessionEvents | None = None  # of the conditions that were typed last
 
     def sink_for(self, options: Options) -> MessageSink:
         """Return what shows messages as the options have it. Raises UsageError."""
@@ -121,6 +124,9 @@ class LiveView:
         sink.count, sink.until_met = shown.count, shown.until_met
         self._opened.printer.sink = sink
         self.options = options
+        if self._unmatched_notice is not None:
+            self._opened.client.events.remove(self._unmatched_notice)
+        self._unmatched_notice = add_unmatched_notice(self._opened, options.where) if options.where else None
 
     def format_name(self) -> str:
         return output_format(self.options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,10 @@ def opened_client(
             fast_path.keep = keep_json_only(fast_path.keep)
         if fast_path is not None and setup.challenges:
             fast_path.keep = leave_challenges([one.word for one in setup.challenges], fast_path.keep)
+        if options.where and sys.stderr.isatty():
+            from wscli.cli.open_client import add_unmatched_notice  # lazily: it is for a person who filters
+
+            add_unmatched_notice(opened, options.where)
         if options.on:
             from wscli.app.alerts.running import observed_alerts  # lazily: few lines have any
 
