@@ -15,6 +15,7 @@ from wscli.core.dialect import Dialect
 from wscli.core.errors import UsageError
 from wscli.core.jsontext import Json, parsed
 from wscli.core.limits.allocation import allocated
+from wscli.core.limits.requests import check_requests
 from wscli.core.messages import Command, RequestContext, State, random_uuid
 from wscli.output.stdout import Output
 from wscli.storage import credentials, stdin
@@ -41,7 +42,8 @@ def _check_limits(dialect: Dialect, commands: Sequence[Command]) -> None:
     """Raise UsageError for more than the exchange allows, before anything is opened."""
     allocated(dialect, commands)
     if not needs_login(dialect, commands):  # a login is needed to encode those
-        dialect.codec.encode(commands, State(), RequestContext(wall_ns(), count(1), random_uuid))
+        context = RequestContext(wall_ns(), count(1), random_uuid)
+        check_requests(dialect, dialect.codec.encode(commands, State(), context))
 
 
 def unsubscribe(settings: Settings, words: Sequence[str], *, all_symbols: bool = False) -> None:

@@ -8,6 +8,7 @@ from wscli.commands.parser import logs_in_first, signed_frame
 from wscli.core.dialect import Dialect, Endpoint, ServerUrls
 from wscli.core.jsontext import Secret, written
 from wscli.core.limits.allocation import allocated, connections_note, held_in_order, route_of_connection
+from wscli.core.limits.requests import check_requests
 from wscli.core.messages import (
     Auth,
     Command,
@@ -53,7 +54,9 @@ def frames_to_send(
                 yield written(frame)
                 state = dialect.codec.learn(state, frame)
             state = replace(state, login_result=login_result)
-        for frame in dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, context):
+        frames = dialect.codec.encode([c for c in group if not isinstance(c, Auth)], state, context)
+        check_requests(dialect, frames)
+        for frame in frames:
             if show_url is not None:
                 show_url(url)
             frame = signed_frame(dialect, frame, credentials or _hidden_credentials(), context)

@@ -16,7 +16,8 @@ from wscli.commands.options import Options
 from wscli.commands.parser import needs_login
 from wscli.core.errors import UsageError, WscliError
 from wscli.core.jsontext import parsed
-from wscli.core.messages import Command, RequestContext, Subscribe, Unsubscribe, random_uuid
+from wscli.core.limits.requests import check_requests
+from wscli.core.messages import Command, RequestContext, State, Subscribe, Unsubscribe, random_uuid
 from wscli.core.record import replace
 from wscli.core.secrets import masked
 from wscli.repl.display.redirects import Redirect
@@ -92,6 +93,9 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
     commands = [c for c in addressed.commands if isinstance(c, Subscribe)]
     if _show_dry_run(workspace, worker, invocation, addressed):
         return
+    if not needs_login(worker.dialect, commands):
+        context = RequestContext(time_ns(), count(1), random_uuid)
+        check_requests(worker.dialect, worker.dialect.codec.encode(commands, State(), context))
     wanted = wanted_output(addressed.settings)
     redirect_clause = invocation.line.redirect
     if redirect_clause is not None:
