@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -45,6 +46,7 @@ class Alert:
         self._surroundings = surroundings
         self._filter = Filter(spec.conditions)
         self._rang_at: float | None = None
+        self._lock = threading.Lock()  # at the prompt each exchange has a thread
         self.runner = (
             CommandRunner(command_name(spec.command), surroundings.output, surroundings.monotonic)
             if spec.command
@@ -57,6 +59,10 @@ class Alert:
         if not kept.shown:
             return
         rows = kept.matching(get_rows) or _message_as_rows(received.event)
+        with self._lock:
+            self._matched(rows, received)
+
+    def _matched(self, rows: Sequence[Row], received: ReceivedMessage) -> None:
         self.matches += len(rows)
         self.waiting += len(rows)
         if self.spec.bell:
