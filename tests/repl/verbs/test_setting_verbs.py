@@ -116,7 +116,7 @@ def startup(workspace: Rehearsal, text: str, **env: str) -> list[str]:
 def test_the_lines_of_the_start_up_script_are_run_and_an_error_does_not_end_it(
     opened: Callable[..., Rehearsal],
 ) -> None:
-    workspace = opened(quiet=True)
+    workspace = opened()
     reported = startup(workspace, "# mine\nset outptu x\nset wait 7s\n")
 
     assert workspace.options.wait == 7.0
@@ -124,6 +124,14 @@ def test_the_lines_of_the_start_up_script_are_run_and_an_error_does_not_end_it(
     assert reported[0].startswith(
         f"wscli: {config_file().with_name('startup')}:2: no setting named 'outptu'\n  hint: did you mean output?"
     )
+
+
+def test_what_the_start_up_script_sets_is_not_confirmed(opened: Callable[..., Rehearsal]) -> None:
+    workspace = opened()
+
+    assert startup(workspace, "set wait 7s\n") == []
+    workspace.say("set wait 8s")
+    assert workspace.sheet.words == ["wscli: wait is now 8s"]
 
 
 def test_no_config_skips_the_start_up_script(opened: Callable[..., Rehearsal]) -> None:

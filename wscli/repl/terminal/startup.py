@@ -24,7 +24,11 @@ def run_startup(workspace: Workspace, interpreter: Interpreter, env: Mapping[str
     path = startup_path(env)
     lines = _lines_of(path)
     named = workspace.current_label
-    interpreter.run_lines(lines, path, keep_going=True)
+    workspace.settings.confirms = False
+    try:
+        interpreter.run_lines(lines, path, keep_going=True)
+    finally:
+        workspace.settings.confirms = True
     if named in workspace.workers:
         workspace.current_label = named
 

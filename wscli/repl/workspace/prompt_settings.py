@@ -26,6 +26,7 @@ class PromptSettings:
         }
         self.from_file: set[str] = set()  # the fields of Options whose value is that of [defaults]
         self.set_here: set[str] = set()  # the names of the settings that `set` changed
+        self.confirms = True  # a change is confirmed
         self.changed: Callable[[str], None] = lambda name: None
 
     def __iter__(self) -> Iterator[str]:

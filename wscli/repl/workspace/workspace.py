@@ -323,8 +323,8 @@ class Workspace:
             self.printer.print_notice(f"wscli: {text}")
 
     def acknowledge(self, text: str) -> None:
-        """Confirm in a line that something changed here; a script needs no confirmation."""
-        if self.interactive:
+        """Confirm in a line that something changed here; a script needs no confirmation, the start-up script neither."""
+        if self.interactive and self.settings.confirms:
             self.print_notice(text)
 
     def report(self, error: WscliError, mark: str = "") -> None:
