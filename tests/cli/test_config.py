@@ -141,3 +141,15 @@ def test_init_writes_a_file_once(path: Path, capfd: pytest.CaptureFixture[str]) 
         f"wscli: {path} exists already\n  hint: wscli config edit opens it\n"
     )
     assert listed(capfd)["defaults.wait"] == ("10s", "default", "default")
+
+
+def test_the_simulator_that_is_started_reads_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "home" / "wscli" / "config.toml"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("[defalts]\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(wrong.parents[1]))
+    monkeypatch.setenv("WSCLI_CONFIG", "")  # put back afterwards
+
+    assert main(["--no-config", "--sim", "bybit", "ping", "-q"]) == 0, capfd.readouterr().err

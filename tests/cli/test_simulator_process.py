@@ -81,7 +81,18 @@ def test_the_simulator_is_started_with_the_seed_and_the_faults(
     with start_simulator(BYBIT, options) as simulator:
         (command, env), still = commands[0], [*ended]
 
-    assert command[-8 - len(words) :] == ["simulate", "bybit", "--port", "0", "--until-eof", "-o", "json", "-q", *words]
+    assert command[-9 - len(words) :] == [
+        "simulate",
+        "bybit",
+        "--port",
+        "0",
+        "--until-eof",
+        "-o",
+        "json",
+        "-q",
+        "--no-config",
+        *words,
+    ]
     assert "canary" not in env.values()
     assert dict(simulator.places.sockets) == {"public": "ws://h:1/a", "private": "ws://h:1/b"}
     assert simulator.places.http_url == "http://h:1"

@@ -34,7 +34,7 @@ class RunningSimulator:
 @contextlib.contextmanager
 def start_simulator(dialect: Dialect, options: Options) -> Iterator[RunningSimulator]:
     """Start the simulator for one exchange, with the seed and the faults of the flags; end it on exit. Raises WscliError when it does not start."""
-    words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q"]
+    words = ["simulate", dialect.name, "--port", "0", "--until-eof", "-o", "json", "-q", "--no-config"]
     words += [] if options.seed is None else ["--seed", str(options.seed)]
     words += [word for fault in options.fault for word in ("--fault", fault)]
     try:
