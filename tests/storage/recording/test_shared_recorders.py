@@ -127,7 +127,7 @@ def test_an_exchange_with_a_recording_of_its_own_is_not_in_that_of_the_others(
 
 def test_an_exchange_that_is_opened_again_goes_on_in_the_same_recording(wscli: Wscli, sim: Sim, tmp_path: Path) -> None:
     path = tmp_path / "day.jsonl"
-    again = f"use bybit --url {sim.urls['bybit']}\nsubscribe publicTrade.BTCUSDT -n 1\n"
+    again = f"use bybit --url {sim.urls['bybit']}\nsubscribe publicTrade.BTCUSDT -n 1\ndisconnect bybit\n"
     ran = wscli("--record", str(path), "-q", stdin=again * 2)
 
     assert ran.status == 0, ran.err
@@ -143,13 +143,11 @@ def test_at_the_prompt_exchanges_share_a_recording_and_each_ends_its_own_part(
     workspace = opened()
     workspace.say(f"use bybit --url {sim.urls['bybit']}")
     workspace.say(f"use bitstamp --url {sim.urls['bitstamp']}")
-    workspace.say(f"record {path}")
-    workspace.say(f"use bybit --url {sim.urls['bybit']}")
-    workspace.say(f"record {path}")
+    workspace.say(f"record {path}")  # all that are open
     workspace.say(f"record {path}")  # again is nothing
-    workspace.say("ping")
-    workspace.say("record off")
-    workspace.say("ping")
+    workspace.say("bybit ping")
+    workspace.say("bybit record off")
+    workspace.say("bybit ping")
     workspace.say("use bitstamp")
     workspace.say("subscribe live_trades btcusd -n 1")
     workspace.sheet.until(lambda: bool(workspace.sheet.messages))
