@@ -252,3 +252,12 @@ def test_ctrl_c_on_an_empty_line_asks_once_more_within_two_seconds(
     workspace.workers.clear()
 
     assert workspace.sheet.words == [f"wscli: {notice}" for notice in notices]
+
+
+def test_the_number_of_messages_not_shown_starts_anew_with_each_line(opened: Callable[..., Rehearsal]) -> None:
+    workspace, printer = opened(), ScreenPrinter(10.0, lambda: None)
+    printer.omitted = 1234
+    with shell_of(workspace, printer) as one:
+        asyncio.run(one._run_input("status"))
+
+    assert printer.omitted == 0

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tests.repl.conftest import Rehearsal
 from wscli.core.errors import UsageError, WscliError
+from wscli.repl.syntax.lexer import lex
 from wscli.repl.verbs.interpreter import Interpreter
+from wscli.repl.verbs.redirected import process_output
 
 
 @pytest.fixture
@@ -145,3 +150,30 @@ def test_messages_answers_and_streams_are_json_there_unless_the_line_says_otherw
     assert {json.loads(line)["topic"] for line in Path("last").read_text().splitlines()} == {"trade.BTCUSDT"}
     assert all('"kind":"' in line for line in Path("rows").read_text().splitlines())
     assert json.loads(Path("pong").read_text())["op"] == "pong"
+
+
+PROCESSES = [
+    # the redirect             what the process wrote stands in
+    ("> book.jsonl",           "book.jsonl"),
+    (">> book.jsonl",          "book.jsonl"),
+    ("| tr b B > book.jsonl",  "book.jsonl"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("redirect", "file"), PROCESSES)
+def test_the_process_of_a_verb_writes_to_the_file_or_the_command_itself(
+    script: Rehearsal, redirect: str, file: str
+) -> None:
+    invocation = cast(Any, SimpleNamespace(line=lex(f"book BTCUSDT {redirect}"), is_typed=False))
+    with process_output(script, invocation) as descriptor:
+        assert descriptor is not None
+        assert script.terminal.lent
+        os.write(descriptor, b"bids\n")
+
+    assert not script.terminal.lent
+    assert Path(file).read_text().lower() == "bids\n"
+
+
+def test_without_a_redirect_the_process_has_the_screen(script: Rehearsal) -> None:
+    with process_output(script, cast(Any, SimpleNamespace(line=lex("book BTCUSDT")))) as descriptor:
+        assert (descriptor, script.terminal.lent) == (None, True)
