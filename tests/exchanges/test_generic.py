@@ -44,10 +44,10 @@ def test_a_close_code_has_a_meaning(code: int, meaning: str) -> None:
 
 INFLATED = [
     # --inflate   data                            the text
-    ("auto",      gzip.compress(b'{"a":1}'),      '{"a":1}'),
+    ("auto",      gzip.compress(b'{"a":1}', mtime=0),      '{"a":1}'),
     ("auto",      zlib.compress(b'{"a":1}'),      '{"a":1}'),
     ("auto",      b'{"a":1}',                     '{"a":1}'),
-    ("gzip",      gzip.compress(b'{"a":1}'),      '{"a":1}'),
+    ("gzip",      gzip.compress(b'{"a":1}', mtime=0),      '{"a":1}'),
     ("gzip",      "a text",                       "a text"),
 ]  # fmt: skip
 
