@@ -134,6 +134,16 @@ def test_the_file_is_made_edited_and_checked(
     assert err.startswith(reported.format(path=path))
 
 
+@pytest.mark.parametrize("action", ["edit", "init"])
+def test_there_is_nothing_to_edit_where_the_configuration_is_ignored(
+    path: Path, capfd: pytest.CaptureFixture[str], action: str
+) -> None:
+    assert main(["--no-config", "config", action]) == 2
+    assert capfd.readouterr().err.startswith(
+        "wscli: the configuration is ignored\n  hint: start wscli without --no-config"
+    )
+
+
 def test_init_writes_a_file_once(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert [main(["config", "init"]) for _ in range(2)] == [0, 2]
     assert capfd.readouterr().err == (

@@ -11,7 +11,7 @@ from wscli.app.configuration.configured import readable_config
 from wscli.app.configuration.listing import HIDDEN, InUse, rows_as_json, rows_as_text, setting_rows
 from wscli.commands.options import Options
 from wscli.storage.config.reading import config_path, is_ignored, read_config
-from wscli.storage.config.writing import create_config
+from wscli.storage.config.writing import create_config, path_in_use
 from wscli.storage.editor import run_editor
 
 
@@ -44,7 +44,7 @@ def edit_config(terminal: Callable[[], AbstractContextManager[object]]) -> str:
 
     terminal: lends the terminal to the editor. Raises WscliError for what is wrong with the file afterwards.
     """
-    path = config_path(os.environ)
+    path = path_in_use(os.environ)
     if not Path(path).exists():
         path = create_config(os.environ)
     with terminal():

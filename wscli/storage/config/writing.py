@@ -21,7 +21,7 @@ PLACE_HINT = "check that the directory is yours and has space"
 
 def create_config(env: Mapping[str, str]) -> str:
     """Write the commented file; return where. Raises UsageError where there is a file, or it cannot be written."""
-    path = _path_in_use(env)
+    path = path_in_use(env)
     try:
         private_files.create(Path(path), config_template().encode())
     except FileExistsError:
@@ -33,7 +33,7 @@ def create_config(env: Mapping[str, str]) -> str:
 
 def save_setting(env: Mapping[str, str], name: str, text: str) -> str:
     """Keep a setting in [defaults]; return where. Raises UsageError, CredentialsError."""
-    path = _path_in_use(env)
+    path = path_in_use(env)
     SETTINGS[name].checked(text)
     file = read_config(env)
     before = file.text if file is not None else ""
@@ -52,7 +52,8 @@ def save_setting(env: Mapping[str, str], name: str, text: str) -> str:
     return path
 
 
-def _path_in_use(env: Mapping[str, str]) -> str:
+def path_in_use(env: Mapping[str, str]) -> str:
+    """Return where the file is, or would be. Raises UsageError where the configuration is ignored."""
     if is_ignored(env):
         raise UsageError(
             "the configuration is ignored", "start wscli without --no-config, and without WSCLI_CONFIG=/dev/null"
