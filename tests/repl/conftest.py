@@ -63,14 +63,16 @@ class Rehearsal(Workspace):
 def opened() -> Iterator[Callable[..., Rehearsal]]:
     """Yield what makes rooms; each is left at the end."""
     workspaces: list[Rehearsal] = []
+    signals: list[Signals] = []
 
     def make(interactive: bool = True, **options: Any) -> Rehearsal:
         def nothing(dialect: object) -> Any:
             raise AssertionError("no simulator is started here")
 
-        sheet = Sheet()
+        sheet, made = Sheet(), Signals()
+        signals.append(made)
         options.setdefault("output", "json")
-        workspace = Rehearsal(Options(**options), sheet, Signals(), nothing, interactive=interactive)
+        workspace = Rehearsal(Options(**options), sheet, made, nothing, interactive=interactive)
         workspace.sheet = sheet
         workspaces.append(workspace)
         return workspace
@@ -78,6 +80,8 @@ def opened() -> Iterator[Callable[..., Rehearsal]]:
     yield make
     for workspace in workspaces:
         workspace.close_all()
+    for one in signals:
+        one.close()
 
 
 @pytest.fixture
