@@ -209,6 +209,24 @@ def test_where_grep_and_output_change_what_is_shown_without_asking_again(bybit: 
     assert bybit.say("set output") == "output csv\n"
 
 
+def test_a_filter_reaches_a_stream_whose_line_has_other_flags(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT -o rows")
+    bybit.say("where side=sell")
+    seen = len(bybit.sheet.messages)
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) >= seen + 3)
+
+    assert {json.loads(line)["side"] for line in bybit.sheet.messages[seen + 1 :]} == {"sell"}
+
+
+def test_a_filter_of_the_line_itself_stays(bybit: Rehearsal) -> None:
+    bybit.say("subscribe trade.BTCUSDT -o rows --where side=buy")
+    bybit.say("where side=sell")
+    seen = len(bybit.sheet.messages)
+    bybit.sheet.until(lambda: len(bybit.sheet.messages) >= seen + 3)
+
+    assert {json.loads(line)["side"] for line in bybit.sheet.messages[seen + 1 :]} == {"buy"}
+
+
 CSV_COLUMNS = {
     "trade": "kind,channel,symbol,side,price,size,trade_id,time,type",
     "kline": "kind,channel,symbol,interval,time,open,high,low,close,volume",

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
+from wscli.commands.options import Options
 from wscli.core.catalogue import Channel
 from wscli.core.dialect import Dialect
 from wscli.core.endings import PipeClosed
@@ -66,7 +67,8 @@ class Display:
 class Stream:
     """What one `subscribe` asked for, and what its flags say.
 
-    text: the line as it was typed. over: it has shown enough, and is being unsubscribed.
+    text: the line as it was typed. flags: those of the line. display: how its messages are shown, where the line has flags or a
+    redirection. finished: it has shown enough, and is being unsubscribed.
     """
 
     def __init__(
@@ -76,7 +78,9 @@ class Stream:
         wanted: StreamOptions,
         display: Display | None,
         redirect: Redirect | None,
+        flags: Options | None = None,
     ) -> None:
+        self.flags = flags if flags is not None else Options()
         self.source_line, self.subscriptions, self.wanted, self.display, self.redirect = (
             text,
             tuple(subscriptions),
@@ -291,7 +295,7 @@ class Streams(MessageSink):
         self.printer.print_notice(f"wscli: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
 
     def use_display(self, display: Display) -> None:
-        """Show messages so from now on, but for streams with flags of their own."""
+        """Show messages so from now on, but for streams with a display of their own."""
         self.display, self.format = display, display.view
 
     @contextlib.contextmanager

@@ -118,7 +118,7 @@ def subscribe(workspace: Workspace, invocation: Invocation) -> None:
         if redirect_clause is not None
         else None
     )
-    stream = Stream(invocation.line.text, commands, wanted, display, redirect)
+    stream = Stream(invocation.line.text, commands, wanted, display, redirect, invocation.flags)
     if display is not None and redirect is not None:
         redirect.write(display.view.header(), lambda: None)
     else:

@@ -58,9 +58,8 @@ def _begin_again(workspace: Workspace, stopped: StoppedStream) -> int:
     if any(stream.source_line == stopped.text for stream in worker.streams.running):
         return 0  # it was typed again meanwhile
     try:
-        stream = Stream(
-            stopped.text, stopped.subscriptions, stopped.wanted, stopped.display, _redirect(workspace, worker, stopped)
-        )
+        redirect = _redirect(workspace, worker, stopped)
+        stream = Stream(stopped.text, stopped.subscriptions, stopped.wanted, stopped.display, redirect, stopped.flags)
         workspace.waits.result(worker.submit(partial(worker_jobs.begin_stream, streams=worker.streams, stream=stream)))
     except WscliError as error:
         workspace.report(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from wscli.commands.options import Options
 from wscli.core.messages import Subscribe, request_text
 from wscli.core.record import record, replace
 from wscli.output.sink import StreamOptions
@@ -22,6 +23,7 @@ class StoppedStream:
     wanted: StreamOptions
     display: Display | None = None
     redirect: tuple[Literal["|", ">>"], str] | None = None
+    flags: Options | None = None
 
 
 def stopped_streams(worker: Worker) -> list[StoppedStream]:
@@ -44,7 +46,7 @@ def _of_stream(label: str, stream: Stream, subscribed: Sequence[Subscribe]) -> S
     redirect: tuple[Literal["|", ">>"], str] | None = None
     if stream.redirect is not None:
         redirect = "|" if stream.redirect.op == "|" else ">>", stream.redirect.target
-    return StoppedStream(label, stream.source_line, kept, wanted, stream.display, redirect)
+    return StoppedStream(label, stream.source_line, kept, wanted, stream.display, redirect, stream.flags)
 
 
 def _still_subscribed(subscription: Subscribe, subscribed: Sequence[Subscribe]) -> Subscribe | None:

@@ -304,6 +304,10 @@ class Workspace:
         }
         for label, worker in self.workers.items():
             worker.streams.use_display(displays[label])
+            for stream in worker.streams.running:
+                if stream.display is not None and stream.redirect is None:  # its flags first, then the options
+                    options = self.with_flags(stream.flags)
+                    stream.display = self.display_of(worker.dialect, options, stream.subscriptions)
 
     def set_paused(self, paused: bool) -> None:
         """Show no messages for now, or show them again."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from tests.repl.conftest import Rehearsal
+from wscli.commands.options import Options
 
 CONFIRMED = [
     # the line               what is confirmed
@@ -44,12 +45,16 @@ def test_streams_that_keep_a_filter_of_their_own_are_counted(
     opened: Callable[..., Rehearsal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = opened()
-    running = [SimpleNamespace(display=display) for display in (None, 1, 2)]
+    own = Options(grep="ETH", where=("price > 1",))
+    running = [
+        SimpleNamespace(flags=flags, redirect=redirect)
+        for flags, redirect in ((Options(output="table"), None), (own, None), (Options(), "| jq"))
+    ]
     workspace.workers["x"] = cast(Any, SimpleNamespace(streams=SimpleNamespace(running=running)))
     monkeypatch.setattr(workspace, "refresh_displays", lambda: None)
     workspace.say("grep BTC")
     workspace.workers.clear()
 
     assert workspace.sheet.words == [
-        "wscli: grep: only messages that match 'BTC' are shown; 2 with flags of their own unchanged"
+        "wscli: grep: only messages that match 'BTC' are shown; 2 redirected, or with --grep, unchanged"
     ]

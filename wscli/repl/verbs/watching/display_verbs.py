@@ -39,8 +39,9 @@ def grep(workspace: Workspace, invocation: Invocation) -> None:
 def _apply_filter(workspace: Workspace, name: str, expression: str) -> None:
     """Let a filter hold from now on, and say so."""
     workspace.refresh_displays()
-    own = sum(stream.display is not None for worker in workspace.workers.values() for stream in worker.streams.running)
-    except_own = f"; {own} with flags of {'its' if own == 1 else 'their'} own unchanged" if own else ""
+    streams = [stream for worker in workspace.workers.values() for stream in worker.streams.running]
+    own = sum(stream.redirect is not None or bool(getattr(stream.flags, name)) for stream in streams)
+    except_own = f"; {own} redirected, or with --{name}, unchanged" if own else ""
     what = f"only messages that match {expression!r} are shown" if expression else "messages are no longer filtered"
     workspace.acknowledge(f"{name}: {what}{except_own}")
 
