@@ -49,7 +49,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     monkeypatch.setattr(module, "chosen_places", lambda settings: "places")
     monkeypatch.setattr(module, "target_at", lambda settings, places, keys: (places, keys))
     monkeypatch.setattr(module, "retired_note", lambda settings: "it was retired")
-    monkeypatch.setattr(module, "_add_unmatched_notice", lambda client, where: done.append(("watched", where)))
+    monkeypatch.setattr(module, "add_unmatched_notice", lambda client, where: done.append(("watched", where)))
     return done
 
 

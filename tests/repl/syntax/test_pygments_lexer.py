@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Error, Text, Whitespace
@@ -96,6 +96,7 @@ WORDS = st.sampled_from(
 
 @settings(deadline=None, max_examples=200)
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join), st.lists(WORDS, max_size=12).map("".join)))
+@example("--where '")
 def test_no_text_is_lost_and_every_part_stands_where_it_says(text: str) -> None:
     position = 0
     for index, _, part in WscliLexer().get_tokens_unprocessed(text):

@@ -10,14 +10,13 @@ import pytest
 
 from wscli.commands.options import Options
 from wscli.core.errors import UsageError, WscliError
-from wscli.repl.verbs import script_verbs
 from wscli.repl.verbs.script_verbs import record
 
 
 class Bench:
     """A workspace with exchanges that are recorded to what `recorders` says, and what is done there."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, **recorders: str | None) -> None:
+    def __init__(self, **recorders: str | None) -> None:
         self.released: list[str] = []
         self.notices: list[str] = []
         self.failure: WscliError | None = None
@@ -32,13 +31,14 @@ class Bench:
             waits=SimpleNamespace(result=self._result),
             print_notice=self.notices.append,
         )
-        monkeypatch.setattr(script_verbs, "worker_of", lambda workspace, line: self.workers["whitebit"])
 
     def _result(self, job: object) -> None:
         if self.failure is not None:
             raise self.failure
 
     def record(self, *words: str, named: bool = False) -> None:
+        if named:  # the exchange that a line names is the one in use while it is run
+            self.workspace.current = self.workers["whitebit"]
         line: Any = SimpleNamespace(
             arguments=words, parsed_line=SimpleNamespace(names_exchange=named, command="record")
         )
@@ -62,7 +62,6 @@ RECORDED: list[tuple[dict[str, str | None], Sequence[str], bool, dict[str, str |
 
 @pytest.mark.parametrize(("before", "words", "named", "after", "released", "notice"), RECORDED)
 def test_every_open_exchange_is_recorded_or_the_one_that_is_named(
-    monkeypatch: pytest.MonkeyPatch,
     before: dict[str, str | None],
     words: Sequence[str],
     named: bool,
@@ -70,15 +69,15 @@ def test_every_open_exchange_is_recorded_or_the_one_that_is_named(
     released: list[str],
     notice: str,
 ) -> None:
-    bench = Bench(monkeypatch, **before)
+    bench = Bench(**before)
     bench.record(*words, named=named)
 
     assert bench.recorders == after
     assert (bench.released, bench.notices) == (released, [notice])
 
 
-def test_a_recording_to_the_same_file_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(monkeypatch, bybit=None)
+def test_a_recording_to_the_same_file_goes_on() -> None:
+    bench = Bench(bybit=None)
     same = "to a"
     bench.workers["bybit"].recorder = same
     bench.workspace.recordings.acquire = lambda target: same
@@ -87,8 +86,8 @@ def test_a_recording_to_the_same_file_goes_on(monkeypatch: pytest.MonkeyPatch) -
     assert (bench.recorders, bench.released) == ({"bybit": same}, [same])
 
 
-def test_a_recording_that_cannot_begin_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(monkeypatch, bybit="to b")
+def test_a_recording_that_cannot_begin_is_released() -> None:
+    bench = Bench(bybit="to b")
     bench.failure = WscliError("it is gone")
     with pytest.raises(WscliError, match="it is gone"):
         bench.record("a")
@@ -96,17 +95,17 @@ def test_a_recording_that_cannot_begin_is_released(monkeypatch: pytest.MonkeyPat
     assert (bench.recorders, bench.released) == ({"bybit": "to b"}, ["to a"])
 
 
-def test_without_an_open_exchange_the_one_in_use_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(monkeypatch)
+def test_without_an_open_exchange_the_one_in_use_is_recorded() -> None:
+    bench = Bench()
     bench.record("a")
 
     assert bench.workspace.current.recorder == "to a"
     assert bench.workspace.current.options.record == "a"
 
 
-def test_it_needs_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_needs_a_file() -> None:
     with pytest.raises(UsageError) as refused:
-        Bench(monkeypatch, bybit=None).record()
+        Bench(bybit=None).record()
 
     assert refused.value.message == "record needs a file"
     assert refused.value.hint == "record day.jsonl; record off stops it"

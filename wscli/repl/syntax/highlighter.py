@@ -44,7 +44,7 @@ def highlights(text: str, context: Context, cursor: int | None = None) -> list[H
 def highlights_of(line: LexedLine, parsed_line: ParsedLine, context: Context, cursor: int) -> list[Highlight]:
     """Return the highlights of a command that is parsed already. cursor: NO_CURSOR where nothing is being typed."""
     text = line.text
-    wrong = invalid_spans(text, parsed_line, context, cursor)
+    wrong = [(start, end) for start, end in invalid_spans(text, parsed_line, context, cursor) if start < end]
     found = [Highlight(*span, "wrong") for span in wrong]
     for highlight in (*_valid_highlights(text, parsed_line, context), *_ending_highlights(line)):
         if highlight.start < highlight.end and not any(
