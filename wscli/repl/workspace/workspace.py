@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
@@ -203,7 +203,7 @@ class Workspace:
         dialect, options = replace(generic_dialect(), name=label), self.with_flags(replace(flags, url=url))
         self.close(label)
         target = target_at(self.settings_for(dialect, options), ServerUrls({"public": url}))
-        worker, previous = self._open(label, dialect, options, lambda: _as_context(target)), self.current_label
+        worker, previous = self._open(label, dialect, options, lambda: nullcontext(target)), self.current_label
         try:
             self.waits.result(worker.submit(connect))
         except WscliError:
@@ -345,8 +345,3 @@ def _reopens(options: Options, flags: Options, names: Sequence[str]) -> bool:
     given = any(getattr(flags, name) != DEFAULTS[name] for name in names)
     combined = merged_options(options, flags)
     return given and any(getattr(combined, name) != getattr(options, name) for name in names)
-
-
-@contextmanager
-def _as_context(target: Target) -> Iterator[Target]:
-    yield target
