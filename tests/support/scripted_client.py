@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -288,6 +289,7 @@ class ScriptedClient:
         self.output = KeptOutput(self.clock, quiet=quiet)
         self.recorder = KeptRecorder() if recorded else None
         self.signals = Signals()
+        weakref.finalize(self, self.signals.close)  # two descriptors a client
         monkeypatch.setattr(select, "select", self.network.select)
         monkeypatch.setattr(connect, "connect", self.network.connect)
         monkeypatch.setattr(connect, "http_request", self.network.http_request)

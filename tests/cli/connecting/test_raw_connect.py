@@ -93,7 +93,17 @@ def test_a_slow_reader_loses_nothing(wscli: Wscli, sim: Sim, tmp_path: Path) -> 
     (tmp_path / "lines").write_bytes(sent)
     with (tmp_path / "lines").open() as lines:
         process = subprocess.Popen(
-            [*wscli.program, "connect", sim.urls["echo"], "-n", "20000"], stdin=lines, stdout=subprocess.PIPE
+            [
+                *wscli.program,
+                "connect",
+                sim.urls["echo"],
+                "-n",
+                "20000",
+                "--wait",
+                "100s",
+            ],  # a tenth of it without a message is the end
+            stdin=lines,
+            stdout=subprocess.PIPE,
         )
     assert process.stdout is not None
     read = []
