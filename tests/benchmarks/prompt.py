@@ -93,7 +93,7 @@ class Prompt:
 def appearing(wscli: Sequence[str], folder: str) -> float:
     """Return the CPU milliseconds until the prompt takes a key."""
     prompt = Prompt(wscli, folder)
-    prompt.see("help explains it")  # the hint at the bottom
+    prompt.see("help explains")  # the hint at the bottom
     prompt.type("é")
     prompt.see("é")
     spent = cpu_s(prompt.process.pid) * 1000
