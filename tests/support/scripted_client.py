@@ -289,7 +289,9 @@ class ScriptedClient:
         self.output = KeptOutput(self.clock, quiet=quiet)
         self.recorder = KeptRecorder() if recorded else None
         self.signals = Signals()
-        weakref.finalize(self, self.signals.close)  # two descriptors a client
+        self.close = weakref.finalize(
+            self, self.signals.close
+        )  # once, at the latest when the client is gone: two descriptors each
         monkeypatch.setattr(select, "select", self.network.select)
         monkeypatch.setattr(connect, "connect", self.network.connect)
         monkeypatch.setattr(connect, "http_request", self.network.http_request)
@@ -369,9 +371,6 @@ class ScriptedClient:
     def sent(self) -> list[list[dict[str, Any]]]:
         """What was sent on each connection."""
         return [transport.sent for transport in self.network.transports]
-
-    def close(self) -> None:
-        self.signals.close()
 
 
 @pytest.fixture

@@ -122,9 +122,7 @@ def test_pause_resume_and_grep_change_what_is_shown(opened: Callable[..., Rehear
 
     assert states == [False, True, False]
     assert (pattern, workspace.options.grep) == ("a b", None)
-    assert workspace.sheet.words[:1] == [
-        "wscli: messages are not shown until you type resume; recordings, counters and files continue"
-    ]
+    assert workspace.sheet.words[:1] == ["wscli: messages are not shown until you type resume; recordings continue"]
 
 
 @pytest.mark.parametrize(("interactive", "written"), [(True, "\x1b[2J\x1b[H"), (False, "")])

@@ -16,7 +16,7 @@ from wscli.repl.workspace.workspace import Workspace
 def pause(workspace: Workspace, invocation: Invocation) -> None:
     require_no_arguments(invocation)
     workspace.set_paused(True)
-    workspace.print_notice("messages are not shown until you type resume; recordings, counters and files continue")
+    workspace.print_notice("messages are not shown until you type resume; recordings continue")
 
 
 def where(workspace: Workspace, invocation: Invocation) -> None:
