@@ -42,7 +42,8 @@ def _row(d: Dialect) -> tuple[str, ...]:
     counts = (
         f"{sum(not c.private for c in d.facts.channels)} public, {sum(c.private for c in d.facts.channels)} private"
     )
-    queries = f", {len(d.facts.queries)} queries" if d.facts.queries else ""
+    number = len(d.facts.queries)
+    queries = f", {number} {'query' if number == 1 else 'queries'}" if number else ""
     state = d.api.name if d.api.status == "live" else f"{d.api.name} ({d.api.status} {d.api.since})"
     url = next(iter(d.endpoints.production.sockets.values()))
     return d.name, state, url, d.login.summary or "none", counts + queries, d.facts.notes

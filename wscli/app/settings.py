@@ -264,8 +264,8 @@ def make_view(
     """Return the view that -o names.
 
     columns: of csv; from the catalogue where none are given. shows_exchange: whether rows say which exchange they are of. table: the
-    one that the rows of several views share. redirected: to a pipe or a file, whatever standard output is. report: is told what csv
-    leaves out; standard error, where nothing else is.
+    one that the rows of several views share. redirected: to a pipe or a file, whatever standard output is. report: takes notes on what
+    csv leaves out; without it they go to standard error.
     """
     format = format_class(output_format(settings.options))
     is_terminal = sys.stdout.isatty() and not redirected

@@ -83,9 +83,9 @@ def live(first: int, last: int) -> Subscribe:
 
 REFUSED = [
     # exchange    subscribed already           commands            what is wrong                                                      what to do
-    (BITSTAMP,    {},                          [live(1, 1030)],    "bitstamp allows 1,024 subscriptions per connection: 1030 are asked for",
+    (BITSTAMP,    {},                          [live(1, 1030)],    "bitstamp allows 1,024 subscriptions per connection: 1030 are requested",
         "leave out 6, or start wscli a second time for the rest"),
-    (BITSTAMP,    {"public": [live(1, 1020)]}, [live(1, 1025)],    "bitstamp allows 1,024 subscriptions per connection: 1020 are open and 5 more are asked for",
+    (BITSTAMP,    {"public": [live(1, 1020)]}, [live(1, 1025)],    "bitstamp allows 1,024 subscriptions per connection: 1020 are open and 5 more are requested",
         "unsubscribe 1 first, or start wscli a second time for the rest"),
     (BITFINEX,    {},                          [trades(1, 126)],   "bitfinex allows 5 new connections in 15 s: 126 subscriptions, 25 on each, need 6",
         "ask for at most 125 in one line"),

@@ -51,6 +51,6 @@ def test_what_the_exchange_does_not_take_is_refused_with_what_is_on(
 
     assert (
         refused.value.message
-        == "bitstamp allows 1,024 subscriptions per connection: 1023 are open and 2 more are asked for"
+        == "bitstamp allows 1,024 subscriptions per connection: 1023 are open and 2 more are requested"
     )
     assert workspace.hint_of(refused.value) == "unsubscribe 1 first, or start wscli a second time for the rest"

@@ -18,7 +18,7 @@ from wscli.output.rows import Row
 
 @record
 class AlertSpec:
-    """What was asked for. text: the condition as it was typed. command: its words; () for none. bell: rings the terminal."""
+    """What an alert does. text: its condition, as it was typed. command: the words to run; () for none. bell: rings the terminal."""
 
     text: str
     conditions: tuple[Condition, ...]

@@ -52,7 +52,7 @@ def allocated(
 
 
 def held_in_order(dialect: Dialect, subscriptions: Sequence[Subscribe]) -> Held:
-    """Return subscriptions by the connection that has each, where they were asked for in this order."""
+    """Return subscriptions by the connection of each, if they are requested in this order."""
     return {
         name: [one for one in its_commands if isinstance(one, Subscribe)]
         for name, its_commands in allocated(dialect, subscriptions).items()
@@ -112,7 +112,7 @@ def _places(dialect: Dialect, route: str, wanted: int, taken: Mapping[str, int])
 def _too_many_subscriptions(dialect: Dialect, wanted: int, before: int) -> Unsupported:
     limit = dialect.endpoints.limits.subscriptions or 0
     too_many = before + wanted - limit
-    asked = f"{before} are open and {wanted} more are asked for" if before else f"{wanted} are asked for"
+    asked = f"{before} are open and {wanted} more are requested" if before else f"{wanted} are requested"
     do = f"unsubscribe {too_many} first" if before >= too_many else f"leave out {too_many}"
     return Unsupported(
         f"{dialect.name} allows {limit:,} subscriptions per connection: {asked}",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Screen:
     """What the messages of all exchanges share. csv_columns: settled by the first stream. shows_exchange: several are open.
 
-    report: is told what csv leaves out.
+    report: takes notes on what csv leaves out.
     """
 
     interactive: bool

@@ -236,7 +236,7 @@ class Streams(MessageSink):
             self.finish(stream)
 
     def _show_reply(self, number: int, received: ReceivedMessage, labelled: Callable[[], Sequence[Row]]) -> None:
-        """Show the answer to a query: it was asked for, so that neither a pause nor a flood keeps it back."""
+        """Show the answer to a query, also while messages are paused or a flood is cut short."""
         display = self.display_of_replies or self.display
         filtered = display.filter.keep(received, labelled)
         self.tally(shown=filtered.shown)

@@ -86,7 +86,7 @@ def _fields_of(dialect: Dialect | None, channels: Sequence[Channel]) -> KnownFie
     return known_fields(channels, channel_names=[channel.name for channel in (*channels, *entries)], spellings=())
 
 
-# --- what comes next -----------------------------------------------------------------------------
+# --- what may follow -----------------------------------------------------------------------------
 
 
 @record

@@ -1,4 +1,4 @@
-"""The terminal below which a line is typed: what comes is written above that line."""
+"""The terminal below which a line is typed: messages and notes are written above that line."""
 
 from __future__ import annotations
 
