@@ -29,7 +29,7 @@ from wscli.core.record import record
 from wscli.repl.display.printer import ScreenPrinter
 from wscli.repl.terminal.adapters import FIXED_CLASSES, MAX_STYLED_LENGTH, CrashGuard
 from wscli.repl.terminal.menu import complete_in_menu
-from wscli.repl.terminal.screen import without_echo, write, write_above
+from wscli.repl.terminal.screen import without_echo, woken_by, write, write_above
 
 PRINT_INTERVAL_S = 0.1  # between two printings above the line
 MAX_EARLIER_LINES = 20  # that Tab offers
@@ -171,15 +171,7 @@ class MessageLine:
 
     async def run(self) -> None:
         """Take lines until the session has ended, which it does once the input has."""
-        loop, wake = asyncio.get_running_loop(), asyncio.Event()
-
-        def wake_printer() -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is over
-                loop.call_soon_threadsafe(wake.set)
-
-        self._printer.wake = wake_printer
-        wake.set()
-        self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
+        loop, wake = asyncio.get_running_loop(), woken_by(self._printer, self._session.app)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # what was ignored from the start stays ignored
                 loop.add_signal_handler(number, partial(self._on_signal, number))

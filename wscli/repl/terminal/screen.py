@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -12,6 +13,7 @@ from typing import Any
 from prompt_toolkit.application import Application
 
 from wscli.core.tables.text_width import display_width
+from wscli.repl.display.printer import ScreenPrinter
 
 _STYLE_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -32,6 +34,20 @@ def write_above(app: Application[Any], text: str) -> None:
     if above is not None:
         renderer.report_absolute_cursor_row(min(above + screen_rows(text, size.columns), size.rows - 1) + 1)
     app._redraw()
+
+
+def woken_by(printer: ScreenPrinter, app: Application[Any]) -> asyncio.Event:
+    """Return an event of the running loop that is set whenever another thread has given the printer something; it is set at first."""
+    loop, wake = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake_printer() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is over
+            loop.call_soon_threadsafe(wake.set)
+
+    printer.wake = wake_printer
+    wake.set()
+    app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
+    return wake
 
 
 def write(text: str) -> None:

@@ -44,7 +44,7 @@ from wscli.repl.terminal.adapters import (
 from wscli.repl.terminal.editor import edited_in_editor
 from wscli.repl.terminal.menu import complete_in_menu
 from wscli.repl.terminal.question import ask
-from wscli.repl.terminal.screen import without_echo, write, write_above
+from wscli.repl.terminal.screen import without_echo, woken_by, write, write_above
 from wscli.repl.terminal.startup import run_startup
 from wscli.repl.terminal.toolbar import toolbar
 from wscli.repl.verbs.interpreter import Interpreter
@@ -213,15 +213,7 @@ class Shell:
 
     async def run(self) -> int:
         """Take lines until the person leaves; return the exit status."""
-        loop, wake = asyncio.get_running_loop(), asyncio.Event()
-
-        def wake_printer() -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is over
-                loop.call_soon_threadsafe(wake.set)
-
-        self._printer.wake = wake_printer
-        wake.set()
-        self._session.app.max_render_postpone_time = 0.0  # a key is shown before what else there is to do
+        loop, wake = asyncio.get_running_loop(), woken_by(self._printer, self._session.app)
         handlers: dict[signal.Signals, Callable[[], None]] = {signal.SIGINT: self._on_sigint}
         for number in (signal.SIGTERM, signal.SIGHUP):
             handlers[number] = partial(self._exit_with, 143)
